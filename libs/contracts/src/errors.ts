@@ -1,0 +1,272 @@
+/** Every error a user, a till or an operator can meet, with its HTTP status, what happened and what to do.
+ *  `docs/errors.md` is generated from this table. Codes are never renamed: clients match on them. */
+export const ERRORS = {
+  // Requests
+  REQUEST_INVALID: {
+    status: 400,
+    meaning: 'The request does not have the documented form.',
+    remedy: 'Mend the fields that are named and send it again.',
+  },
+  REQUEST_TOO_LARGE: {
+    status: 413,
+    meaning: 'The body or one of its files is larger than allowed.',
+    remedy: 'Send photographs of at most 10 MB, ten at a time.',
+  },
+  TOKEN_MISSING: {
+    status: 401,
+    meaning: 'The request carries no access token.',
+    remedy: 'Send the owner\'s token as "Authorization: Bearer TOKEN".',
+  },
+  TOKEN_UNKNOWN: {
+    status: 401,
+    meaning: 'The access token is not one that this installation issued.',
+    remedy: 'Use the token printed at first start, or make a new one with "npm run token -- --new".',
+  },
+  RATE_LIMITED: {
+    status: 429,
+    meaning: 'Too many requests came from this address.',
+    remedy: 'Wait for the number of seconds in the Retry-After header.',
+  },
+  NOT_FOUND: {
+    status: 404,
+    meaning: 'There is nothing at this address.',
+    remedy: 'See /docs for the addresses that exist.',
+  },
+  CUSTOMER_NOT_FOUND: {
+    status: 404,
+    meaning: 'No customer has this id.',
+    remedy: 'List the customers with GET /v1/customers.',
+  },
+  CAMERA_NOT_FOUND: {
+    status: 404,
+    meaning: 'No camera has this id.',
+    remedy: 'List the cameras with GET /v1/cameras.',
+  },
+  CAMERA_EXISTS: {
+    status: 409,
+    meaning: 'A camera with this id is configured already.',
+    remedy: 'Choose another id, or change that camera with PATCH.',
+  },
+  // Cameras
+  CAMERA_SOURCE_REFUSED: {
+    status: 422,
+    meaning: 'The camera source is not of a kind that is allowed.',
+    remedy: 'Use rtsp:// or rtsps://, a file below CAPTURE_FILES_DIR, or a device such as 0 or /dev/video0.',
+  },
+  CAMERA_UNREACHABLE: {
+    status: 502,
+    meaning: 'The camera does not answer.',
+    remedy: 'Check its address, power and network.',
+  },
+  CAMERA_UNAUTHORISED: {
+    status: 502,
+    meaning: 'The camera refuses the user name or password.',
+    remedy: 'Set the credentials in the camera source anew.',
+  },
+  CAMERA_UNREADABLE: {
+    status: 422,
+    meaning: 'The source opens but holds no video that can be decoded.',
+    remedy: 'Play it with ffplay; choose a stream or file with H.264 or H.265 video.',
+  },
+  CAMERA_STALLED: {
+    status: 504,
+    meaning: 'The camera has sent no picture for longer than its stall time.',
+    remedy: 'None needed if it comes back; otherwise check the camera and its network.',
+  },
+  FFMPEG_MISSING: {
+    status: 500,
+    meaning: 'No ffmpeg was found, so no camera can be opened.',
+    remedy:
+      'Install ffmpeg 5 or later, or set FFMPEG_BIN to it; "npm run doctor" shows where it was looked for.',
+  },
+  // Pictures and faces
+  PICTURE_UNREADABLE: {
+    status: 422,
+    meaning: 'The picture cannot be decoded.',
+    remedy: 'Send a complete JPEG, PNG or WebP picture.',
+  },
+  PICTURE_TOO_LARGE: {
+    status: 413,
+    meaning: 'The picture has more pixels than are decoded.',
+    remedy: 'Send a picture of at most 50 megapixels.',
+  },
+  FACE_NOT_FOUND: {
+    status: 422,
+    meaning: 'No face was found in the photograph.',
+    remedy: 'Use a photograph in which the whole face is visible from the front.',
+  },
+  FACE_NOT_SINGLE: {
+    status: 422,
+    meaning: 'The photograph shows several faces, so it is not clear who is meant.',
+    remedy: 'Crop the photograph to the one person.',
+  },
+  FACE_TOO_SMALL: {
+    status: 422,
+    meaning: 'The face is too small to enrol.',
+    remedy: 'Use a photograph in which the face is at least 48 pixels wide.',
+  },
+  FACE_BLURRED: {
+    status: 422,
+    meaning: 'The face is blurred.',
+    remedy: 'Use a sharp photograph, taken in good light.',
+  },
+  FACE_TURNED: {
+    status: 422,
+    meaning: 'The face is turned too far away from the camera.',
+    remedy: 'Use a photograph from the front.',
+  },
+  FACES_DIFFER: {
+    status: 422,
+    meaning: 'The photographs do not show one and the same person.',
+    remedy: 'Send photographs of one person only.',
+  },
+  // Models
+  MODEL_MISSING: {
+    status: 500,
+    meaning: 'A model file is missing.',
+    remedy: 'Run "npm run models".',
+  },
+  MODEL_CORRUPT: {
+    status: 500,
+    meaning: 'A model file is empty, cut short or not the one that the manifest names.',
+    remedy: 'Delete it and run "npm run models".',
+  },
+  MODEL_MISMATCH: {
+    status: 500,
+    meaning: 'A model does not have the inputs or outputs that its manifest states.',
+    remedy: 'Correct its entry in models/manifest.json, or run "npm run models".',
+  },
+  MODEL_SOURCE_CHANGED: {
+    status: 500,
+    meaning: 'The weights inside an npm package are not the ones whose checksum is pinned.',
+    remedy: 'Run "npm ci" to install the pinned versions again.',
+  },
+  PROVIDER_UNAVAILABLE: {
+    status: 500,
+    meaning: 'The required execution provider cannot be loaded.',
+    remedy: 'Install the CUDA libraries of onnxruntime-node, or set VISION_PROVIDER=auto or cpu.',
+  },
+  // Messages
+  MESSAGE_INVALID: {
+    status: 422,
+    meaning: 'A message does not have the form of its event; it is in the dead-letter queue with the reason.',
+    remedy: 'Compare it with docs/events.md; mend the sender.',
+  },
+  MESSAGE_UNHANDLED: {
+    status: 422,
+    meaning: 'A message arrived for which this service has no handler.',
+    remedy: 'Run the same version of all services.',
+  },
+  ATTEMPTS_EXHAUSTED: {
+    status: 503,
+    meaning: 'A message could not be handled after all its attempts; it is in the dead-letter queue.',
+    remedy: 'See the reason in its x-reason header; mend the cause and move it back.',
+  },
+  BROKER_UNAVAILABLE: {
+    status: 503,
+    meaning: 'The message broker cannot be reached.',
+    remedy: 'Events are kept and sent later; check RabbitMQ and RABBITMQ_URL.',
+  },
+  BROKER_REFUSED: {
+    status: 503,
+    meaning: 'The message broker did not confirm a message.',
+    remedy: 'None needed: the message is sent again. If it lasts, look for alarms in RabbitMQ.',
+  },
+  REPLY_TIMEOUT: {
+    status: 504,
+    meaning: 'The service that should answer did not do so in time.',
+    remedy: 'Check that the recognition service is up (GET /health/ready on it) and try again.',
+  },
+  // Stores
+  STORE_UNAVAILABLE: {
+    status: 503,
+    meaning: 'The data store cannot be reached or does not accept writes.',
+    remedy:
+      'Check MongoDB (MONGODB_URI) or, in embedded mode, the disk below DATA_DIR. Nothing was half written.',
+  },
+  STORE_FULL: {
+    status: 507,
+    meaning: 'The disk of the data store is full.',
+    remedy: 'Free space; nothing was half written and the request may be sent again.',
+  },
+  QUERY_NOT_INDEXED: {
+    status: 500,
+    meaning: 'A query asks for an order or a range that its collection has no index for.',
+    remedy: 'Declare the index with the collection.',
+  },
+  REVISION_CONFLICT: {
+    status: 409,
+    meaning: 'The document was changed by somebody else in between.',
+    remedy: 'Read it again and repeat the change.',
+  },
+  KEY_DESTROYED: {
+    status: 410,
+    meaning: "The person's key was destroyed by an erasure, so the data cannot be read any more.",
+    remedy: 'None: this is what an erasure is for.',
+  },
+  // Starting
+  CONFIGURATION_INVALID: {
+    status: 500,
+    meaning: 'Environment variables are missing or wrong.',
+    remedy: 'Set the variables that are named; docs/configuration.md lists them all.',
+  },
+  PORT_TAKEN: {
+    status: 500,
+    meaning: 'The port is in use by another program.',
+    remedy: 'Stop that program, or set GATEWAY_PORT or HEALTH_PORT to another port.',
+  },
+  ALREADY_RUNNING: {
+    status: 500,
+    meaning: 'Regulars is running already in this folder.',
+    remedy: 'Use the running one, or stop it first.',
+  },
+  RECORDING_INVALID: {
+    status: 422,
+    meaning: 'The recording cannot be read.',
+    remedy: 'Make it anew with "npm run record".',
+  },
+  INTERNAL: {
+    status: 500,
+    meaning: 'An unforeseen error; its details are in the log under the same request id.',
+    remedy: 'Send the request id and the log to the maintainers.',
+  },
+} as const satisfies Record<string, { status: number; meaning: string; remedy: string }>;
+
+export type ErrorCode = keyof typeof ERRORS;
+export type ErrorFields = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
+
+/** An error with a code from the table, the fields it is about and a remedy a person can act on. */
+export class RegularsError extends Error {
+  override readonly name: string = 'RegularsError';
+  readonly code: ErrorCode;
+  /** Facts for the reader: names and sizes, never credentials, faces or embeddings. */
+  readonly fields: ErrorFields;
+
+  constructor(code: ErrorCode, fields: ErrorFields = {}, options: ErrorOptions = {}) {
+    super(ERRORS[code].meaning, options);
+    this.code = code;
+    this.fields = fields;
+  }
+
+  get status(): number {
+    return ERRORS[this.code].status;
+  }
+
+  get remedy(): string {
+    return ERRORS[this.code].remedy;
+  }
+}
+
+/** Something outside is away for now: the same call may succeed later, so a message is tried again. */
+export class TransientError extends RegularsError {
+  override readonly name = 'TransientError';
+}
+
+export function isRegularsError(error: unknown): error is RegularsError {
+  return error instanceof RegularsError;
+}
+
+/** The error's message, for a log or an operator, whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

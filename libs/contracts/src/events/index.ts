@@ -1,0 +1,53 @@
+import { CameraStatus } from './camera-status.js';
+import { CamerasChanged } from './cameras-changed.js';
+import { CustomerUpdated } from './customer-updated.js';
+import type { EventDefinition } from './event.js';
+import { ExpressionScored } from './expression-scored.js';
+import { FaceCaptured } from './face-captured.js';
+import { FacesTracked } from './faces-tracked.js';
+import { FrameCaptured } from './frame-captured.js';
+import { GalleryChanged } from './gallery-changed.js';
+import { SightingEnded } from './sighting-ended.js';
+import { SightingIdentified } from './sighting-identified.js';
+import { SightingStarted } from './sighting-started.js';
+import { VisitEnded } from './visit-ended.js';
+import { VisitMerged } from './visit-merged.js';
+import { VisitStarted } from './visit-started.js';
+
+export * from './event.js';
+export * from './camera-status.js';
+export * from './cameras-changed.js';
+export * from './customer-updated.js';
+export * from './expression-scored.js';
+export * from './face-captured.js';
+export * from './faces-tracked.js';
+export * from './frame-captured.js';
+export * from './gallery-changed.js';
+export * from './sighting-ended.js';
+export * from './sighting-identified.js';
+export * from './sighting-started.js';
+export * from './visit-ended.js';
+export * from './visit-merged.js';
+export * from './visit-started.js';
+
+/** The catalogue: every event of Regulars. */
+export const EVENTS: readonly EventDefinition[] = [
+  CameraStatus,
+  FrameCaptured,
+  FacesTracked,
+  SightingStarted,
+  SightingIdentified,
+  SightingEnded,
+  FaceCaptured,
+  ExpressionScored,
+  VisitStarted,
+  VisitEnded,
+  VisitMerged,
+  CustomerUpdated,
+  GalleryChanged,
+  CamerasChanged,
+] as unknown as readonly EventDefinition[];
+
+export function eventByKey(key: string): EventDefinition | undefined {
+  return EVENTS.find((event) => event.key === key);
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { PhotographResult } from '../commands.js';
+import { CustomerId, Instant } from '../primitives.js';
+
+export const NewCustomer = z.strictObject({
+  displayName: z.string().trim().min(1).max(120),
+  /** The operator's own number of the customer (loyalty card, phone), unique; how tills name the customer. */
+  externalId: z.string().trim().min(1).max(120).optional(),
+  /** What the customer agreed to. Without it no photograph of the customer is taken in. */
+  consent: z
+    .strictObject({
+      /** Version of the text that was agreed to. */
+      textVersion: z.string().min(1).max(40),
+      givenAt: Instant,
+      /** Until when; open-ended when absent. */
+      until: Instant.optional(),
+    })
+    .optional(),
+});
+export type NewCustomer = z.infer<typeof NewCustomer>;
+
+export const CustomerChange = NewCustomer.partial();
+export type CustomerChange = z.infer<typeof CustomerChange>;
+
+export const CustomerView = z.strictObject({
+  customerId: CustomerId,
+  displayName: z.string(),
+  externalId: z.string().nullable(),
+  consent: z
+    .strictObject({ textVersion: z.string(), givenAt: Instant, until: Instant.nullable() })
+    .nullable(),
+  templates: z.int().min(0),
+  createdAt: Instant,
+  lastVisitAt: Instant.nullable(),
+  visits: z.int().min(0),
+});
+export type CustomerView = z.infer<typeof CustomerView>;
+
+export const EnrolmentResult = z.strictObject({
+  customerId: CustomerId,
+  templates: z.int().min(0),
+  photographs: z.array(PhotographResult),
+});
+export type EnrolmentResult = z.infer<typeof EnrolmentResult>;

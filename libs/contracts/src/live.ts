@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { CameraFault, CameraState } from './events/camera-status.js';
+import { ExpressionOutcome } from './events/expression-scored.js';
+import {
+  BoxPx,
+  CameraId,
+  CustomerId,
+  Identity,
+  Instant,
+  SightingId,
+  StoreId,
+  VisitId,
+  VisitSatisfaction,
+} from './primitives.js';
+
+/** Who, as an authorised page may show it: live events carry the name, broker events never do. */
+export const LiveVisitor = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('customer'), customerId: CustomerId, displayName: z.string() }),
+  z.strictObject({ kind: z.literal('stranger') }),
+  z.strictObject({ kind: z.literal('undecided') }),
+]);
+export type LiveVisitor = z.infer<typeof LiveVisitor>;
+
+const sighting = { sightingId: SightingId, cameraId: CameraId, who: LiveVisitor };
+const visit = { visitId: VisitId, who: LiveVisitor, startedAt: Instant };
+
+/** What happened, for a person to read. */
+export const LivePayload = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('camera'),
+    cameraId: CameraId,
+    state: CameraState,
+    fault: CameraFault.nullable(),
+    since: Instant,
+  }),
+  z.strictObject({ kind: z.literal('sighting-started'), ...sighting }),
+  z.strictObject({ kind: z.literal('sighting-identified'), ...sighting, identity: Identity }),
+  z.strictObject({ kind: z.literal('sighting-ended'), ...sighting, startedAt: Instant }),
+  z.strictObject({ kind: z.literal('expression'), ...sighting, outcome: ExpressionOutcome }),
+  z.strictObject({ kind: z.literal('visit-started'), ...visit, cameraId: CameraId }),
+  z.strictObject({
+    kind: z.literal('visit-ended'),
+    ...visit,
+    endedAt: Instant,
+    satisfaction: VisitSatisfaction,
+  }),
+  z.strictObject({ kind: z.literal('visit-merged'), visitId: VisitId, absorbedVisitId: VisitId }),
+  z.strictObject({
+    kind: z.literal('customer'),
+    customerId: CustomerId,
+    change: z.enum(['created', 'renamed', 'erased', 'enrolled']),
+  }),
+  z.strictObject({
+    kind: z.literal('cameras'),
+    cameraId: CameraId,
+    change: z.enum(['added', 'changed', 'removed']),
+  }),
+]);
+export type LivePayload = z.infer<typeof LivePayload>;
+
+/** Socket.IO message `event`. `sequence` rises by one within an `epoch`; a page that reconnects sends both in
+ *  its handshake (`auth.since`) and gets what it missed, or `reset` when that is no longer kept. */
+export const LiveEvent = z.strictObject({
+  epoch: z.string(),
+  sequence: z.int().min(1),
+  storeId: StoreId.nullable(),
+  at: Instant,
+  payload: LivePayload,
+});
+export type LiveEvent = z.infer<typeof LiveEvent>;
+
+/** Socket.IO message `picture`: the newest picture of a watched camera with the boxes found in that very
+ *  picture. The JPEG follows as the message's second argument. Sent volatile: a slow page misses pictures. */
+export const LivePicture = z.strictObject({
+  cameraId: CameraId,
+  storeId: StoreId,
+  frameId: z.string(),
+  capturedAt: Instant,
+  widthPx: z.int(),
+  heightPx: z.int(),
+  faces: z.array(z.strictObject({ sightingId: SightingId, boxPx: BoxPx, who: LiveVisitor })),
+});
+export type LivePicture = z.infer<typeof LivePicture>;
+
+/** Handshake of a page (`io(url, { auth })`). */
+export const LiveHandshake = z.strictObject({
+  token: z.string().min(1),
+  storeId: StoreId.default('main'),
+  since: z.strictObject({ epoch: z.string(), sequence: z.int().min(0) }).optional(),
+});
+export type LiveHandshake = z.infer<typeof LiveHandshake>;
+
+/** Names of the Socket.IO messages. Page to server: `watch` with a list of camera ids replaces what the page
+ *  watches. Server to page: `event`, `picture`, `reset`. */
+export const LIVE_MESSAGES = { event: 'event', picture: 'picture', reset: 'reset', watch: 'watch' } as const;

@@ -1,0 +1,130 @@
+interface MetricSpec {
+  type: 'counter' | 'gauge' | 'histogram';
+  help: string;
+  labels: readonly string[];
+  /** Upper bounds of a histogram's buckets, in the metric's unit. */
+  buckets?: readonly number[];
+}
+
+const LATENCY_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] as const;
+const COMPUTE_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1] as const;
+
+/** Every metric of every service, named `regulars_<noun>_<unit>`. Registered by libs/runtime; docs/metrics.md
+ *  and the check that each panel's query names one of these are made from this table. */
+export const METRICS = {
+  regulars_camera_state: {
+    type: 'gauge',
+    help: 'State of a camera: 1 for the state it is in, 0 for the others',
+    labels: ['camera', 'state'],
+  },
+  regulars_camera_restarts_total: {
+    type: 'counter',
+    help: 'Times the decoder of a camera was started anew, by the reason',
+    labels: ['camera', 'reason'],
+  },
+  regulars_frames_captured_total: {
+    type: 'counter',
+    help: 'Frames decoded from a camera',
+    labels: ['camera'],
+  },
+  regulars_frames_dropped_total: {
+    type: 'counter',
+    help: 'Frames dropped, by where: capture (a newer one came), broker (away or full), recognition (too old or unreadable)',
+    labels: ['camera', 'where'],
+  },
+  regulars_frame_age_seconds: {
+    type: 'histogram',
+    help: 'Time from a frame being captured to its faces being known',
+    labels: ['camera'],
+    buckets: LATENCY_SECONDS,
+  },
+  regulars_inference_seconds: {
+    type: 'histogram',
+    help: 'Time of one run of a model, by model and execution provider',
+    labels: ['model', 'provider'],
+    buckets: COMPUTE_SECONDS,
+  },
+  regulars_faces_detected_total: { type: 'counter', help: 'Faces found in frames', labels: ['camera'] },
+  regulars_sightings_total: {
+    type: 'counter',
+    help: 'Sightings ended, by what was decided: identified, stranger or undecided',
+    labels: ['camera', 'identity'],
+  },
+  regulars_sightings_open: { type: 'gauge', help: 'People before a camera now', labels: ['camera'] },
+  regulars_gallery_templates: { type: 'gauge', help: 'Templates in the gallery', labels: ['model'] },
+  regulars_enrolments_total: {
+    type: 'counter',
+    help: 'Photographs offered for enrolment, by result: accepted or the code of the refusal',
+    labels: ['result'],
+  },
+  regulars_lanes_held: {
+    type: 'gauge',
+    help: 'Camera lanes that this recognition worker holds',
+    labels: ['worker'],
+  },
+  regulars_expressions_total: {
+    type: 'counter',
+    help: 'Face crops looked at for satisfaction, by result: a class, or the reason of an abstention',
+    labels: ['result'],
+  },
+  regulars_visits_open: { type: 'gauge', help: 'Visits open now', labels: ['store'] },
+  regulars_visits_total: {
+    type: 'counter',
+    help: 'Visits started, by kind of visitor: customer or stranger',
+    labels: ['store', 'visitor'],
+  },
+  regulars_messages_published_total: {
+    type: 'counter',
+    help: 'Messages published, by event and result: sent, kept (in the outbox) or dropped',
+    labels: ['event', 'result'],
+  },
+  regulars_messages_handled_total: {
+    type: 'counter',
+    help: 'Messages handled, by queue and outcome: done, retry or dead',
+    labels: ['queue', 'outcome'],
+  },
+  regulars_message_handling_seconds: {
+    type: 'histogram',
+    help: 'Time a handler took for one message',
+    labels: ['queue'],
+    buckets: COMPUTE_SECONDS,
+  },
+  regulars_outbox_events: {
+    type: 'gauge',
+    help: 'Events kept in the outbox until the broker takes them',
+    labels: [],
+  },
+  regulars_broker_connected: {
+    type: 'gauge',
+    help: '1 while connected to the broker, by connection: publish or consume',
+    labels: ['connection'],
+  },
+  regulars_broker_blocked: { type: 'gauge', help: '1 while the broker blocks publishers', labels: [] },
+  regulars_store_operation_seconds: {
+    type: 'histogram',
+    help: 'Time of one operation on the document store',
+    labels: ['collection', 'operation'],
+    buckets: COMPUTE_SECONDS,
+  },
+  regulars_http_request_seconds: {
+    type: 'histogram',
+    help: 'Time of one HTTP request, by route pattern and status',
+    labels: ['method', 'route', 'status'],
+    buckets: LATENCY_SECONDS,
+  },
+  regulars_live_clients: { type: 'gauge', help: 'Browsers connected for live events', labels: [] },
+  regulars_live_events_total: {
+    type: 'counter',
+    help: 'Live events sent to browsers, by kind',
+    labels: ['kind'],
+  },
+  regulars_live_delay_seconds: {
+    type: 'histogram',
+    help: 'Time from a frame being captured to its live event leaving the gateway',
+    labels: ['kind'],
+    buckets: LATENCY_SECONDS,
+  },
+} as const satisfies Record<string, MetricSpec>;
+
+export type MetricName = keyof typeof METRICS;
+export type { MetricSpec };
