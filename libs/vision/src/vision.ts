@@ -1,0 +1,70 @@
+import type { BoxPx, ViewQuality } from '@regulars/contracts';
+
+/** A picture in memory: RGB, interleaved, rows from the top, 8 bits a channel. */
+export interface RgbImage {
+  /** Length widthPx * heightPx * 3. */
+  readonly data: Uint8Array;
+  readonly widthPx: number;
+  readonly heightPx: number;
+}
+
+/** A point in pixels of the picture it was found in. */
+export interface PointPx {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** A face as the detector gives it. */
+export interface DetectedFace {
+  readonly boxPx: BoxPx;
+  /** Detector's confidence, 0 to 1. */
+  readonly score: number;
+  /** Right eye, left eye, nose, mouth, right ear, left ear (the person's own right and left). */
+  readonly keypoints: readonly PointPx[];
+}
+
+/** A face with what is needed to align and to judge it. */
+export interface FaceView extends DetectedFace {
+  /** 68 landmarks in the order of the iBUG 300-W mark-up. */
+  readonly landmarks: readonly PointPx[];
+  readonly quality: ViewQuality;
+}
+
+/** Raw probabilities of the expression net, in the order of its classes. */
+export interface ExpressionScores {
+  readonly classes: readonly string[];
+  readonly probabilities: Float32Array;
+}
+
+/** The faces of one frame; `handle` names the decoded frame until the next one of the same camera. */
+export interface FrameAnalysis {
+  readonly handle: string;
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly faces: readonly FaceView[];
+}
+
+/** What the services need of the vision models. Runs in worker threads, one thread a session, so that the
+ *  event loop stays free. */
+export interface Vision {
+  /** Execution provider in use, for metrics. */
+  readonly provider: 'cpu' | 'cuda';
+  /** Name of the recogniser in models/manifest.json; templates of another one are not comparable. */
+  readonly recogniser: string;
+  /** Decodes a frame and finds faces where people may be: where `expectedPx` says that somebody was, where
+   *  the picture moved, and in a slow sweep over the rest.
+   *  @throws RegularsError PICTURE_UNREADABLE */
+  analyseFrame(cameraId: string, jpeg: Uint8Array, expectedPx: readonly BoxPx[]): Promise<FrameAnalysis>;
+  /** Embeddings of faces of the frame that `handle` names, unit length.
+   *  @returns one per face in order, or null when a newer frame took the frame's place */
+  embedViews(handle: string, faces: readonly FaceView[]): Promise<readonly Float32Array[] | null>;
+  /** Upright crop of a face, FACE_CROP_PX square, as JPEG; null when the frame is gone. */
+  cropView(handle: string, face: FaceView): Promise<Uint8Array | null>;
+  /** Every face of a photograph (JPEG, PNG, WebP; EXIF orientation applied), looked at as closely as the
+   *  models allow, with its embedding.
+   *  @throws RegularsError PICTURE_UNREADABLE, PICTURE_TOO_LARGE */
+  analysePhotograph(bytes: Uint8Array): Promise<readonly (FaceView & { readonly embedding: Float32Array })[]>;
+  /** Scores upright crops as made by cropView. */
+  scoreExpressions(crops: readonly Uint8Array[]): Promise<readonly ExpressionScores[]>;
+  close(): Promise<void>;
+}
