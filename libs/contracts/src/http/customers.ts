@@ -42,3 +42,15 @@ export const EnrolmentResult = z.strictObject({
   photographs: z.array(PhotographResult),
 });
 export type EnrolmentResult = z.infer<typeof EnrolmentResult>;
+
+/** The answer to an erasure, for the operator to hand to the person. It names nobody: only the id ties it to
+ *  the request. */
+export const ErasureCertificate = z.strictObject({
+  customerId: CustomerId,
+  erasedAt: Instant,
+  /** What is gone for good, e.g. `{ what: 'photograph templates', count: 3 }`. */
+  destroyed: z.array(z.strictObject({ what: z.string(), count: z.int().min(0) })),
+  /** What stays and why it no longer leads to the person, e.g. visit times without a name. */
+  kept: z.array(z.strictObject({ what: z.string(), why: z.string() })),
+});
+export type ErasureCertificate = z.infer<typeof ErasureCertificate>;
