@@ -1,0 +1,115 @@
+/** Makes a bare checkout ready: packages installed, sources built, models converted. Each step is skipped when
+ *  nothing it depends on has changed, so that a second run ends in seconds. Plain JavaScript without packages,
+ *  since it runs before any is installed. */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const STAMPS = join(ROOT, 'node_modules', '.regulars');
+
+/** Runs a program in the checkout and waits for it.
+ *  @param {string} command
+ *  @param {readonly string[]} args
+ *  @param {NodeJS.ProcessEnv} [environment]
+ *  @returns {Promise<number>} its exit code; 1 when it cannot be started */
+export function run(command, args, environment = {}) {
+  return new Promise((resolve) => {
+    // npm and npx are .cmd files on Windows, which only a shell can start.
+    const shell = process.platform === 'win32' && !command.endsWith('.exe');
+    const child = spawn(command, args, { cwd: ROOT, stdio: 'inherit', shell, env: { ...process.env, ...environment } });
+    child.on('error', (error) => {
+      console.error(`cannot start ${command}: ${error.message}`);
+      resolve(1);
+    });
+    child.on('exit', (code) => resolve(code ?? 1));
+  });
+}
+
+/** @param {readonly string[]} files paths below the checkout
+ *  @returns {string} one hash over their names and contents */
+function hashOf(files) {
+  const hash = createHash('sha256').update(process.version);
+  for (const file of files) {
+    const path = join(ROOT, file);
+    hash.update(file).update(existsSync(path) ? readFileSync(path) : 'absent');
+  }
+  return hash.digest('hex');
+}
+
+/** @param {string} step @param {string} hash */
+const isFresh = (step, hash) => existsSync(join(STAMPS, step)) && readFileSync(join(STAMPS, step), 'utf8') === hash;
+
+/** @param {string} step @param {string} hash */
+function stamp(step, hash) {
+  mkdirSync(STAMPS, { recursive: true });
+  writeFileSync(join(STAMPS, step), hash);
+}
+
+/** @param {string} step @param {readonly string[]} files @param {() => Promise<void>} action */
+async function onceFor(step, files, action) {
+  const hash = hashOf(files);
+  if (isFresh(step, hash)) return;
+  await action();
+  stamp(step, hash);
+}
+
+/** @param {string} what @param {Promise<number>} exit */
+async function succeed(what, exit) {
+  if ((await exit) !== 0) throw new Error(`${what} failed; its output is above`);
+}
+
+async function install() {
+  await onceFor('installed', ['package-lock.json', 'package.json', '.npmrc'], async () => {
+    console.log('Installing packages (a few minutes the first time) ...');
+    await succeed('npm ci', run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']));
+  });
+}
+
+const NOT_SOURCES = new Set(['node_modules', 'dist', 'dist-types']);
+
+/** @param {string} folder below the checkout @returns {string[]} its source files, sorted */
+function sourcesBelow(folder) {
+  return readdirSync(join(ROOT, folder), { withFileTypes: true })
+    .filter((entry) => !NOT_SOURCES.has(entry.name))
+    .flatMap((entry) => (entry.isDirectory() ? sourcesBelow(`${folder}/${entry.name}`) : [`${folder}/${entry.name}`]))
+    .sort();
+}
+
+async function build() {
+  const files = ['libs', 'apps', 'tools'].flatMap(sourcesBelow);
+  await onceFor('built', [...files, 'tsconfig.base.json', 'nx.json'], async () => {
+    console.log('Building ...');
+    const environment = { NX_DAEMON: 'false', NX_TUI: 'false' };
+    await succeed('the build', run('npx', ['nx', 'run-many', '-t', 'build', '--outputStyle=static'], environment));
+  });
+}
+
+async function models() {
+  const { buildModels } = await import(pathToFileURL(join(ROOT, 'libs/vision/dist/building/index.js')).href);
+  await buildModels({
+    modelsDir: process.env.MODELS_DIR ?? join(ROOT, 'models'),
+    onProgress: (/** @type {string} */ line) => console.log(line),
+  });
+}
+
+const STEPS = { install, build, models };
+
+/** @param {{ only?: string }} [options] one step by its name; the steps before it are done as well */
+export async function setUp({ only } = {}) {
+  if (Number(process.versions.node.split('.')[0]) < 20) throw new Error(`Node 20.19 or later is needed, this is ${process.version}`);
+  for (const [name, step] of Object.entries(STEPS)) {
+    await step();
+    if (name === only) return;
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const at = process.argv.indexOf('--only');
+  setUp({ only: at > 0 ? process.argv[at + 1] : undefined }).catch((error) => {
+    console.error(error.message);
+    process.exitCode = 1;
+  });
+}

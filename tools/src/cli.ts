@@ -1,0 +1,15 @@
+type Tool = (args: string[]) => Promise<void>;
+
+/** Each tool is loaded when it is asked for, so that `docs` does not load the models. */
+const TOOLS: Readonly<Record<string, () => Promise<Tool>>> = {
+  docs: async () => (await import('./docs/docs.js')).docs,
+};
+
+/** Runs a tool by name.
+ *  @throws Error naming the tools there are */
+export async function runTool(name: string | undefined, args: string[]): Promise<void> {
+  const load = name === undefined ? undefined : TOOLS[name];
+  if (load === undefined) throw new Error(`no tool ${name ?? ''}; there are ${Object.keys(TOOLS).join(', ')}`);
+  const tool = await load();
+  await tool(args);
+}
