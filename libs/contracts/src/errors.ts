@@ -37,6 +37,26 @@ export const ERRORS = {
     meaning: 'No customer has this id.',
     remedy: 'List the customers with GET /v1/customers.',
   },
+  CUSTOMER_EXISTS: {
+    status: 409,
+    meaning: 'Another customer has this externalId.',
+    remedy: 'Change that customer with PATCH, or use another number.',
+  },
+  CONSENT_MISSING: {
+    status: 422,
+    meaning: 'The customer has not agreed to recognition, or only until a day that has passed.',
+    remedy: 'Record the consent with PATCH /v1/customers/{customerId} before sending photographs.',
+  },
+  RECOGNITION_UNAVAILABLE: {
+    status: 503,
+    meaning: 'The recognition service does not answer, so photographs cannot be taken in now.',
+    remedy: 'Send the photographs again in a moment; if it lasts, check GET /health/ready of recognition.',
+  },
+  PICTURE_NOT_FOUND: {
+    status: 404,
+    meaning: 'The camera has sent no picture since the gateway was started.',
+    remedy: "Look at the camera's status with GET /v1/cameras/{cameraId}.",
+  },
   CAMERA_NOT_FOUND: {
     status: 404,
     meaning: 'No camera has this id.',
@@ -171,6 +191,16 @@ export const ERRORS = {
     status: 503,
     meaning: 'The message broker did not confirm a message.',
     remedy: 'None needed: the message is sent again. If it lasts, look for alarms in RabbitMQ.',
+  },
+  OUTBOX_FULL: {
+    status: 503,
+    meaning: 'So many events wait for the message broker that no more are kept.',
+    remedy: 'Bring RabbitMQ back; what waits is sent first, then new events are taken again.',
+  },
+  HANDLER_MISSING: {
+    status: 500,
+    meaning: 'A service has no handler, or several, for a message of one of its queues.',
+    remedy: 'Give each named key exactly one @EventPattern or @MessagePattern handler in the service.',
   },
   REPLY_TIMEOUT: {
     status: 504,

@@ -11,4 +11,5 @@ export * from './metrics.js';
 export * from './outcome.js';
 export * from './primitives.js';
 export * from './telemetry.js';
+export * from './tolerant.js';
 export * from './topology.js';
