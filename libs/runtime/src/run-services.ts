@@ -56,7 +56,6 @@ export async function runServices(options: RunOptions): Promise<RunningProcess |
 class Run {
   private readonly running = new Map<string, RunningService>();
   private readonly host: Host;
-  private pending: string | null = null;
   private health: HealthServer | null = null;
   private stopped: Promise<void> | null = null;
   private interrupt: () => void = () => {};
@@ -73,28 +72,47 @@ class Run {
     for (const event of ['uncaughtException', 'unhandledRejection']) this.host.on(event, this.onUncaught);
   }
 
+  private unlisten(): void {
+    for (const signal of ['SIGINT', 'SIGTERM']) this.host.off(signal, this.onSignal);
+    for (const event of ['uncaughtException', 'unhandledRejection']) this.host.off(event, this.onUncaught);
+  }
+
   /** @returns the port of the health server, or null when a signal came first */
   async start(): Promise<number | null> {
     const { environment, log, services } = this.options;
     const startedAt = performance.now();
-    this.pending = services[0]?.name ?? null;
     this.health = await startHealthServer({
       host: environment.healthHost,
       port: environment.healthPort,
       metrics: this.options.metrics ?? metricsOfProcess(),
       faults: () => this.faults(),
     });
-    for (const { name, start } of services) {
-      this.pending = name;
-      const service = await Promise.race([start(), this.interrupted]);
-      if (service === null) return null;
-      this.running.set(name, service);
+    for (const service of services) {
+      if (!(await this.startOne(service))) return null;
     }
-    this.pending = null;
     const { port } = this.health;
     const startMs = Math.round(performance.now() - startedAt);
     log.info({ services: services.map(({ name }) => name), healthPort: port, startMs }, 'ready');
     return port;
+  }
+
+  /** @returns false when a signal came first; what is being started is then stopped as soon as it is up */
+  private async startOne({ name, start }: Startable): Promise<boolean> {
+    if (this.stopped) return false;
+    const starting = start();
+    this.running.set(name, {
+      faults: () => Promise.resolve({ start: 'starting' }),
+      stop: async () => (await starting).stop(),
+    });
+    try {
+      const service = await Promise.race([starting, this.interrupted]);
+      if (service === null) return false;
+      this.running.set(name, service);
+      return true;
+    } catch (error) {
+      this.running.delete(name);
+      throw error;
+    }
   }
 
   /** Stops all once, however often it is called, then exits. */
@@ -106,8 +124,7 @@ class Run {
 
   private async faults(): Promise<Record<string, Readonly<Record<string, string>>>> {
     if (this.stopped) return { process: { shutdown: 'stopping' } };
-    const faults = await collectFaults(this.running, CHECK_TIMEOUT_MS);
-    return this.pending === null ? faults : { ...faults, [this.pending]: { start: 'starting' } };
+    return collectFaults(this.running, CHECK_TIMEOUT_MS);
   }
 
   private async stopAll(code: number): Promise<void> {
@@ -124,7 +141,7 @@ class Run {
     await this.health?.close();
     if (late.length > 0) log.error({ services: late }, 'not stopped in time');
     else log.info({}, 'stopped');
-    for (const signal of ['SIGINT', 'SIGTERM']) this.host.off(signal, this.onSignal);
+    this.unlisten();
     this.host.exit(late.length > 0 ? code || EXIT_FAILURE : code);
   }
 

@@ -219,4 +219,23 @@ export const environmentTable = {
     description: 'Port of the web page and the API; 0 takes a free one.',
     services: ['gateway'],
   },
+  GATEWAY_TRUST_PROXY: {
+    schema: flag,
+    default: 'false',
+    description:
+      "Whether a reverse proxy's X-Forwarded-For says who asks; only with a proxy that sets it, else anybody can.",
+    services: ['gateway'],
+  },
+  GATEWAY_REQUESTS_PER_MINUTE: {
+    schema: integer(10, 1_000_000),
+    default: '1200',
+    unit: 'requests a minute',
+    description: 'Requests that one address may send to the API; more are answered with 429.',
+    services: ['gateway'],
+  },
+  DASHBOARD_DIR: {
+    schema: text,
+    description: 'Folder of the built web page. Unset: apps/dashboard/dist.',
+    services: ['gateway'],
+  },
 } as const satisfies Record<string, VariableDefinition>;
