@@ -87,6 +87,9 @@ export type Visitor = z.infer<typeof Visitor>;
 export const SatisfactionClass = z.enum(['satisfied', 'neutral', 'dissatisfied']);
 export type SatisfactionClass = z.infer<typeof SatisfactionClass>;
 
+/** Satisfaction between the two is neutral: chosen on FER+'s training rows, docs/satisfaction.md. */
+export const NEUTRAL_BAND = { dissatisfiedTo: 0.4, satisfiedFrom: 0.6 } as const;
+
 /** Why an expression was not scored. */
 export const AbstentionReason = z.enum(['too-small', 'blurred', 'profile', 'covered', 'too-dark', 'unsure']);
 export type AbstentionReason = z.infer<typeof AbstentionReason>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CameraId, Identity, Instant, SightingId, StoreId } from '../primitives.js';
+import { CameraId, CameraMode, Identity, Instant, SightingId, StoreId } from '../primitives.js';
 import { defineEvent } from './event.js';
 
 export const SightingEnded = defineEvent({
@@ -19,6 +19,9 @@ export const SightingEnded = defineEvent({
     identity: Identity,
     /** Frames in which the face was found. */
     framesSeen: z.int().min(1),
+    /** Of the camera. Where a camera counts, nobody is ever decided and each sighting is a visit; absent:
+     *  `members`. */
+    mode: CameraMode.optional(),
   }),
   example: {
     sightingId: 'sgt_1m3q8w6e0h5t4f2k9s7d',
@@ -28,6 +31,7 @@ export const SightingEnded = defineEvent({
     endedAt: '2026-03-01T09:00:31.200Z',
     identity: { kind: 'stranger', votes: 4, model: 'face-recognition-resnet' },
     framesSeen: 35,
+    mode: 'members',
   },
 });
 export type SightingEnded = z.infer<typeof SightingEnded.schema>;
