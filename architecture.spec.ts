@@ -57,8 +57,16 @@ function importsOf(text: string): string[] {
   return [...code.matchAll(pattern)].map((match) => match[1] ?? match[2] ?? '').filter((name) => name !== '');
 }
 
-const packageOf = (path: string) => path.split('/').slice(0, path.startsWith('tools/') ? 1 : 2).join('/');
-const nameOf = (specifier: string) => specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
+const packageOf = (path: string) =>
+  path
+    .split('/')
+    .slice(0, path.startsWith('tools/') ? 1 : 2)
+    .join('/');
+const nameOf = (specifier: string) =>
+  specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
 const isTest = (path: string) => /\.spec\.tsx?$|\/testing[./]|\/conformance/.test(path);
 
 const LIBS = readdirSync(join(ROOT, 'libs'));
@@ -73,7 +81,11 @@ const ROOT_DEVELOPMENT = new Set(Object.keys(manifestOf('.').devDependencies ?? 
 /** Everything that breaks the rules in one file, in words. */
 function violationsOf(file: SourceFile, manifest: Manifest): string[] {
   const home = packageOf(file.path);
-  const declared = { ...manifest.dependencies, ...manifest.optionalDependencies, ...manifest.devDependencies };
+  const declared = {
+    ...manifest.dependencies,
+    ...manifest.optionalDependencies,
+    ...manifest.devDependencies,
+  };
   const found: string[] = [];
   for (const specifier of importsOf(file.text)) {
     if (specifier.startsWith('node:')) continue;
@@ -86,11 +98,19 @@ function violationsOf(file: SourceFile, manifest: Manifest): string[] {
     const local = name.startsWith('@regulars/') ? name.slice('@regulars/'.length) : null;
     if (local !== null && APPS.includes(local) && file.path !== COMPOSITION_ROOT)
       found.push(`${file.path} imports the app ${local}`);
-    if (local !== null && LIBS.includes(local) && home.startsWith('libs/') && local !== 'contracts' && !isTest(file.path))
+    if (
+      local !== null &&
+      LIBS.includes(local) &&
+      home.startsWith('libs/') &&
+      local !== 'contracts' &&
+      !isTest(file.path)
+    )
       found.push(`${file.path} is in a lib and imports the lib ${local}`);
     const only = HOMES[name];
-    if (only !== undefined && home !== only) found.push(`${file.path} imports ${name}, which only ${only} may`);
-    const isDeclared = name in declared || `@types/${name}` in declared || (isTest(file.path) && ROOT_DEVELOPMENT.has(name));
+    if (only !== undefined && home !== only)
+      found.push(`${file.path} imports ${name}, which only ${only} may`);
+    const isDeclared =
+      name in declared || `@types/${name}` in declared || (isTest(file.path) && ROOT_DEVELOPMENT.has(name));
     if (!isDeclared) found.push(`${file.path} imports ${name}, which ${home}/package.json does not declare`);
   }
   return found;
@@ -106,12 +126,24 @@ describe('the structure', () => {
   });
 
   it.each([
-    ['a lib that imports another lib', 'libs/vision/src/x.ts', "import { Broker } from '@regulars/messaging';"],
-    ['an app that imports an app', 'apps/capture/src/x.ts', "import { startGateway } from '@regulars/gateway';"],
+    [
+      'a lib that imports another lib',
+      'libs/vision/src/x.ts',
+      "import { Broker } from '@regulars/messaging';",
+    ],
+    [
+      'an app that imports an app',
+      'apps/capture/src/x.ts',
+      "import { startGateway } from '@regulars/gateway';",
+    ],
     ['a tool that imports an app', 'tools/src/x.ts', "const app = await import('@regulars/capture');"],
     ['mongoose outside persistence', 'apps/analytics/src/x.ts', "import mongoose from 'mongoose';"],
     ['amqplib outside messaging', 'apps/gateway/src/x.ts', "import { connect } from 'amqplib';"],
-    ['onnxruntime outside vision', 'apps/expression/src/x.ts', "import type { Tensor } from 'onnxruntime-node';"],
+    [
+      'onnxruntime outside vision',
+      'apps/expression/src/x.ts',
+      "import type { Tensor } from 'onnxruntime-node';",
+    ],
     ['ffmpeg outside capture', 'tools/src/x.ts', "require('ffmpeg-static')"],
     ['an undeclared package', 'libs/contracts/src/x.ts', "export { chunk } from 'lodash';"],
     ['a path into another package', 'apps/gateway/src/x.ts', "import { y } from '../../analytics/src/y.js';"],
@@ -121,7 +153,10 @@ describe('the structure', () => {
 
   it('has no source file that reads the environment outside libs/runtime, tools and tests', () => {
     const readers = sourceFiles()
-      .filter((file) => !file.path.startsWith('libs/runtime/') && !file.path.startsWith('tools/') && !isTest(file.path))
+      .filter(
+        (file) =>
+          !file.path.startsWith('libs/runtime/') && !file.path.startsWith('tools/') && !isTest(file.path),
+      )
       .filter((file) => /process\.env/.test(file.text))
       .map((file) => file.path);
     expect(readers).toEqual([]);
@@ -129,7 +164,10 @@ describe('the structure', () => {
 
   it('spawns ffmpeg in apps/capture only', () => {
     const spawners = sourceFiles()
-      .filter((file) => !file.path.startsWith('apps/capture/') && !file.path.startsWith('tools/') && !isTest(file.path))
+      .filter(
+        (file) =>
+          !file.path.startsWith('apps/capture/') && !file.path.startsWith('tools/') && !isTest(file.path),
+      )
       .filter((file) => importsOf(file.text).includes('node:child_process'))
       .map((file) => file.path);
     expect(spawners).toEqual([]);

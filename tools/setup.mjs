@@ -19,7 +19,12 @@ export function run(command, args, environment = {}) {
   return new Promise((resolve) => {
     // npm and npx are .cmd files on Windows, which only a shell can start.
     const shell = process.platform === 'win32' && !command.endsWith('.exe');
-    const child = spawn(command, args, { cwd: ROOT, stdio: 'inherit', shell, env: { ...process.env, ...environment } });
+    const child = spawn(command, args, {
+      cwd: ROOT,
+      stdio: 'inherit',
+      shell,
+      env: { ...process.env, ...environment },
+    });
     child.on('error', (error) => {
       console.error(`cannot start ${command}: ${error.message}`);
       resolve(1);
@@ -40,7 +45,8 @@ function hashOf(files) {
 }
 
 /** @param {string} step @param {string} hash */
-const isFresh = (step, hash) => existsSync(join(STAMPS, step)) && readFileSync(join(STAMPS, step), 'utf8') === hash;
+const isFresh = (step, hash) =>
+  existsSync(join(STAMPS, step)) && readFileSync(join(STAMPS, step), 'utf8') === hash;
 
 /** @param {string} step @param {string} hash */
 function stamp(step, hash) {
@@ -74,7 +80,9 @@ const NOT_SOURCES = new Set(['node_modules', 'dist', 'dist-types']);
 function sourcesBelow(folder) {
   return readdirSync(join(ROOT, folder), { withFileTypes: true })
     .filter((entry) => !NOT_SOURCES.has(entry.name))
-    .flatMap((entry) => (entry.isDirectory() ? sourcesBelow(`${folder}/${entry.name}`) : [`${folder}/${entry.name}`]))
+    .flatMap((entry) =>
+      entry.isDirectory() ? sourcesBelow(`${folder}/${entry.name}`) : [`${folder}/${entry.name}`],
+    )
     .sort();
 }
 
@@ -83,7 +91,10 @@ async function build() {
   await onceFor('built', [...files, 'tsconfig.base.json', 'nx.json'], async () => {
     console.log('Building ...');
     const environment = { NX_DAEMON: 'false', NX_TUI: 'false' };
-    await succeed('the build', run('npx', ['nx', 'run-many', '-t', 'build', '--outputStyle=static'], environment));
+    await succeed(
+      'the build',
+      run('npx', ['nx', 'run-many', '-t', 'build', '--outputStyle=static'], environment),
+    );
   });
 }
 
@@ -99,7 +110,8 @@ const STEPS = { install, build, models };
 
 /** @param {{ only?: string }} [options] one step by its name; the steps before it are done as well */
 export async function setUp({ only } = {}) {
-  if (Number(process.versions.node.split('.')[0]) < 20) throw new Error(`Node 20.19 or later is needed, this is ${process.version}`);
+  if (Number(process.versions.node.split('.')[0]) < 20)
+    throw new Error(`Node 20.19 or later is needed, this is ${process.version}`);
   for (const [name, step] of Object.entries(STEPS)) {
     await step();
     if (name === only) return;

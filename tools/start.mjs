@@ -12,9 +12,16 @@ try {
 }
 const child = spawn(
   process.execPath,
-  ['--enable-source-maps', join(ROOT, 'tools/dist/start.js'), '--invoked-at', String(startedAt), ...process.argv.slice(2)],
+  [
+    '--enable-source-maps',
+    join(ROOT, 'tools/dist/start.js'),
+    '--invoked-at',
+    String(startedAt),
+    ...process.argv.slice(2),
+  ],
   { cwd: ROOT, stdio: 'inherit' },
 );
 // A terminal sends Ctrl-C to the child as well; it ends by itself, and this process with it.
-for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(signal, () => signal === 'SIGTERM' && child.kill(signal));
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM']))
+  process.on(signal, () => signal === 'SIGTERM' && child.kill(signal));
 child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));

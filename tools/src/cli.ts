@@ -9,7 +9,8 @@ const TOOLS: Readonly<Record<string, () => Promise<Tool>>> = {
  *  @throws Error naming the tools there are */
 export async function runTool(name: string | undefined, args: string[]): Promise<void> {
   const load = name === undefined ? undefined : TOOLS[name];
-  if (load === undefined) throw new Error(`no tool ${name ?? ''}; there are ${Object.keys(TOOLS).join(', ')}`);
+  if (load === undefined)
+    throw new Error(`no tool ${name ?? ''}; there are ${Object.keys(TOOLS).join(', ')}`);
   const tool = await load();
   await tool(args);
 }

@@ -1,12 +1,13 @@
-import { ERRORS, METRICS } from '@regulars/contracts';
-import { environmentTable } from '@regulars/runtime';
+import { ERRORS, METRICS, SERVICES } from '@regulars/contracts';
+import { environmentTable, type VariableDefinition } from '@regulars/runtime';
 
 const GENERATED = (from: string) => `Generated from \`${from}\` by \`npm run docs\`; do not edit.`;
 const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
 export function errorsPage(): string {
   const rows = Object.entries(ERRORS).map(
-    ([code, { status, meaning, remedy }]) => `| \`${code}\` | ${status} | ${cell(meaning)} | ${cell(remedy)} |`,
+    ([code, { status, meaning, remedy }]) =>
+      `| \`${code}\` | ${status} | ${cell(meaning)} | ${cell(remedy)} |`,
   );
   return [
     '# Errors',
@@ -42,14 +43,15 @@ export function metricsPage(): string {
 }
 
 export function configurationPage(): string {
-  const rows = environmentTable.map(
-    (variable) =>
-      `| \`${variable.name}\` | ${variable.services.join(', ')} | ${variable.default === undefined ? '-' : `\`${variable.default}\``} | ${variable.unit ?? '-'} | ${cell(variable.description)} |`,
-  );
+  const rows = Object.entries<VariableDefinition>(environmentTable).map(([name, variable]) => {
+    const readers = variable.services.length === SERVICES.length ? 'all' : variable.services.join(', ');
+    const fallback = variable.default ? `\`${variable.default}\`` : '-';
+    return `| \`${name}\` | ${readers} | ${fallback} | ${variable.unit ?? '-'} | ${cell(variable.description)} |`;
+  });
   return [
     '# Configuration',
     '',
-    GENERATED('libs/runtime/src/environment.ts'),
+    GENERATED('libs/runtime/src/variables.ts'),
     '',
     'Environment variables, read once at the start. A service with a wrong one names all wrong ones at once and refuses to start.',
     '',
