@@ -6,9 +6,17 @@ export const DETECTOR_TILE_PX = 256;
 /** Side of the aligned chip that the face encoder expects. */
 export const FACE_CHIP_PX = 150;
 
+/** Score from which a detection counts as a face. */
+export const DETECTOR_MIN_SCORE = 0.5;
+
 /** Which execution provider to use: `auto` takes CUDA when its libraries load, else the CPU. */
 export type ProviderChoice = 'auto' | 'cpu' | 'cuda';
 export type Provider = 'cpu' | 'cuda';
+
+export interface DetectOptions {
+  /** Faces with a lower score are left out; DETECTOR_MIN_SCORE by default. */
+  readonly minScore?: number;
+}
 
 /** Finds faces in square tiles. A face is found from about 1/13 of the tile's side upwards (20 px of 256), best
  *  from 1/8; one cut by the tile's edge may be missed, so tiles overlap. */
@@ -16,7 +24,7 @@ export interface FaceDetector {
   /** @param tiles each DETECTOR_TILE_PX square; any number, run in batches
    *  @returns for each tile in order its faces in pixels of the tile, best first, overlaps already merged
    *  @throws RegularsError MODEL_MISMATCH when a tile has another size */
-  detect(tiles: readonly RgbImage[]): Promise<readonly (readonly DetectedFace[])[]>;
+  detect(tiles: readonly RgbImage[], options?: DetectOptions): Promise<readonly (readonly DetectedFace[])[]>;
 }
 
 /** Locates 68 landmarks in each box. */

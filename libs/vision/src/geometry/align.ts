@@ -1,0 +1,54 @@
+import type { PointPx, RgbImage } from '../vision.js';
+import { warpSquare } from './warp.js';
+import { fitSimilarity, type Similarity } from './similarity.js';
+
+/** Side of the aligned chip that the recogniser expects. */
+const CHIP_PX = 150;
+
+/** Room around the reference face, in its own width: dlib's recogniser was trained with this. */
+const CHIP_PADDING = 0.25;
+
+/** dlib's reference for five points, in a face of width 1: the outer and inner corner of the person's left eye,
+ *  of the right eye, and the base of the nose; and where these stand among the 68 landmarks. */
+const REFERENCE: readonly (PointPx & { readonly landmark: number })[] = [
+  { landmark: 45, x: 0.8595674595992, y: 0.2134981538014 },
+  { landmark: 42, x: 0.6460604764104, y: 0.2289674387677 },
+  { landmark: 36, x: 0.1205750620789, y: 0.2137274526848 },
+  { landmark: 39, x: 0.3340850613712, y: 0.2290642403242 },
+  { landmark: 33, x: 0.4901123135679, y: 0.6277975316475 },
+];
+
+const CHIP_POINTS = REFERENCE.map(({ x, y }) => ({
+  x: ((x + CHIP_PADDING) / (1 + 2 * CHIP_PADDING)) * CHIP_PX,
+  y: ((y + CHIP_PADDING) / (1 + 2 * CHIP_PADDING)) * CHIP_PX,
+}));
+
+/** The upright chip of a face that the recogniser expects: eyes level, the inner half of it the face, 150 px.
+ *  @param landmarks 68 points in the order of the iBUG 300-W mark-up, in pixels of `image`
+ *  @throws RangeError when there are fewer, or when they coincide */
+export function alignFace(image: RgbImage, landmarks: readonly PointPx[]): RgbImage {
+  return warpSquare(image, chipTransform(landmarks), CHIP_PX);
+}
+
+/** Takes points of the picture to points of the chip; for drawing and for tests. */
+export function chipTransform(landmarks: readonly PointPx[]): Similarity {
+  const points = REFERENCE.map(({ landmark }) => {
+    const point = landmarks[landmark];
+    if (point === undefined) throw new RangeError(`expected 68 landmarks, got ${landmarks.length}`);
+    return point;
+  });
+  return fitSimilarity(points, CHIP_POINTS);
+}
+
+/** The same picture seen in a mirror. */
+export function mirrorImage({ data, widthPx, heightPx }: RgbImage): RgbImage {
+  const mirrored = new Uint8Array(data.length);
+  for (let row = 0; row < heightPx; row += 1) {
+    for (let column = 0; column < widthPx; column += 1) {
+      const from = (row * widthPx + column) * 3;
+      const to = (row * widthPx + widthPx - 1 - column) * 3;
+      mirrored.set(data.subarray(from, from + 3), to);
+    }
+  }
+  return { data: mirrored, widthPx, heightPx };
+}

@@ -1,0 +1,28 @@
+/** 1 - cosine of the angle between two embeddings: 0 for the same direction, 2 for opposite ones. On unit vectors
+ *  it orders pairs as L2 does (L2 squared is twice this) and needs no root. Measured thresholds stand in the
+ *  recogniser's model card.
+ *  @param one unit length
+ *  @param other unit length, as many components
+ *  @throws RangeError when the lengths differ */
+export function cosineDistance(one: Float32Array, other: Float32Array): number {
+  if (one.length !== other.length) {
+    throw new RangeError(`embeddings of ${one.length} and ${other.length} components are not comparable`);
+  }
+  let product = 0;
+  for (let index = 0; index < one.length; index += 1) product += (one[index] ?? 0) * (other[index] ?? 0);
+  return Math.max(0, 1 - product);
+}
+
+/** The same direction with length 1; a vector of zeros stays as it is. */
+export function unitVector(vector: Float32Array): Float32Array {
+  const length = Math.hypot(...vector);
+  return length > 0 ? vector.map((value) => value / length) : vector.slice();
+}
+
+/** One embedding for several views of a face: the direction of the mean of their unit vectors.
+ *  @param vectors at least one, unit length, as many components each */
+export function meanDirection(vectors: readonly Float32Array[]): Float32Array {
+  const sum = new Float32Array(vectors[0]?.length ?? 0);
+  for (const vector of vectors) vector.forEach((value, index) => (sum[index] = (sum[index] ?? 0) + value));
+  return unitVector(sum);
+}

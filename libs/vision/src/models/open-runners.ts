@@ -1,0 +1,37 @@
+import { BlazeFaceDetector } from './detector.js';
+import { ResnetEncoder } from './encoder.js';
+import { EmotionNet } from './expression-net.js';
+import { FaceApiLandmarks } from './landmark-locator.js';
+import { loadModel, type LoadOptions } from './load-model.js';
+import type { LoadedModel } from './loaded-model.js';
+import { entryFor, readManifest } from './manifest-file.js';
+import type { ModelRole } from './manifest.js';
+import type { ModelRunners } from './runners.js';
+
+/** Opens the models in use. Sessions hold memory that is not given back while the process lives, so open a set
+ *  once per worker thread and keep it.
+ *  @throws RegularsError as loadModel does; nothing stays open then */
+export async function openRunners({ modelsDir, provider }: LoadOptions): Promise<ModelRunners> {
+  const manifest = await readManifest(modelsDir);
+  const opened: LoadedModel[] = [];
+  const release = async (): Promise<void> => {
+    await Promise.all(opened.map((model) => model.release()));
+  };
+  const open = async (role: ModelRole): Promise<LoadedModel> => {
+    // What the first model got decides for the rest, so that one set runs in one place.
+    const choice = opened[0]?.provider ?? provider;
+    const model = await loadModel(manifest, entryFor(manifest, role).name, { modelsDir, provider: choice });
+    opened.push(model);
+    return model;
+  };
+  try {
+    const detector = new BlazeFaceDetector(await open('detection'));
+    const landmarks = new FaceApiLandmarks(await open('landmarks'));
+    const encoder = new ResnetEncoder(await open('recognition'));
+    const expression = new EmotionNet(await open('expression'));
+    return { provider: opened[0]?.provider ?? 'cpu', detector, landmarks, encoder, expression, release };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
