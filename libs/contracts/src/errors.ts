@@ -71,7 +71,7 @@ export const ERRORS = {
   CAMERA_SOURCE_REFUSED: {
     status: 422,
     meaning: 'The camera source is not of a kind that is allowed.',
-    remedy: 'Use rtsp:// or rtsps://, a file below CAPTURE_FILES_DIR, or a device such as 0 or /dev/video0.',
+    remedy: 'Use rtsp:// or rtsps://, a file below CAPTURE_FILES_DIR, or a device such as 0 or /dev/video0; the field says what is wrong.',
   },
   CAMERA_UNREACHABLE: {
     status: 502,
@@ -166,6 +166,16 @@ export const ERRORS = {
     meaning: 'The required execution provider cannot be loaded.',
     remedy: 'Install the CUDA libraries of onnxruntime-node, or set VISION_PROVIDER=auto or cpu.',
   },
+  VISION_BUSY: {
+    status: 503,
+    meaning: 'More pictures wait for the vision models than are kept waiting.',
+    remedy: 'None needed if it passes; otherwise add cores and VISION_THREADS, or a replica of the service.',
+  },
+  VISION_WORKER_LOST: {
+    status: 503,
+    meaning: 'The thread that ran the vision models ended unexpectedly; it is being started anew.',
+    remedy: 'None needed if it comes back; otherwise see the reason in the log, which is often too little memory.',
+  },
   // Messages
   MESSAGE_INVALID: {
     status: 422,
@@ -218,6 +228,21 @@ export const ERRORS = {
     status: 507,
     meaning: 'The disk of the data store is full.',
     remedy: 'Free space; nothing was half written and the request may be sent again.',
+  },
+  STORE_CORRUPT: {
+    status: 500,
+    meaning: 'The file of the data store is damaged, of a newer version, or no database of Regulars.',
+    remedy: 'Stop Regulars and restore DATA_DIR/regulars.db from a backup, as docs/persistence.md describes.',
+  },
+  VALUE_TAKEN: {
+    status: 409,
+    meaning: 'Another document holds this value already, and it may exist once only.',
+    remedy: 'Choose another value.',
+  },
+  DOCUMENT_INVALID: {
+    status: 500,
+    meaning: 'A document, change or condition does not have a form that can be stored.',
+    remedy: 'Mend the calling code: the path and the reason are named.',
   },
   QUERY_NOT_INDEXED: {
     status: 500,

@@ -1,4 +1,5 @@
 export * from './assert-never.js';
+export * from './camera-source.js';
 export * from './commands.js';
 export * from './errors.js';
 export * from './events/index.js';
@@ -10,6 +11,7 @@ export * from './live.js';
 export * from './metrics.js';
 export * from './outcome.js';
 export * from './primitives.js';
+export * from './redact-text.js';
 export * from './telemetry.js';
 export * from './tolerant.js';
 export * from './topology.js';

@@ -1,8 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { messageOf, RegularsError } from '@regulars/contracts';
+import { messageOf, redactText, RegularsError } from '@regulars/contracts';
 import type { Metrics } from './metrics.js';
-import { redactText } from './redaction.js';
 
 /** What is wrong, by service and dependency; a service that can work has no entry. */
 export type Faults = Readonly<Record<string, Readonly<Record<string, string>>>>;

@@ -1,6 +1,7 @@
+import { redactText } from '@regulars/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isSensitiveKey, redact, redactText } from './redaction.js';
+import { isSensitiveKey, redact } from './redaction.js';
 
 const word = fc.stringMatching(/^[a-z0-9]{8,14}$/).map((text) => `hush${text}`);
 /** Anything but blanks and the characters that end an address in a URL's grammar. */

@@ -1,30 +1,14 @@
-const REDACTED = '[redacted]';
+import { REDACTED, redactText } from '@regulars/contracts';
+
 const DEEPEST = 8;
 const LONGEST_LIST = 50;
-const LONGEST_TEXT = 4_000;
 /** A longer list of numbers may be an embedding, whatever its key. */
 const LONGEST_NUMBERS = 16;
-
-/** Up to the last @ before a blank: a password may itself hold @, / or quotes. */
-const URL_CREDENTIALS = /([a-z][a-z0-9+.-]*:\/\/)\S*@/gi;
-const AUTHORISATION = /\b(bearer|basic|digest)\s+[^\s,;"']{4,}/gi;
-/** Cameras take credentials in the query and even in the path: /user=admin&password=secret&channel=1. */
-const ASSIGNMENT =
-  /\b(user(?:name)?|usr|pass(?:word|wd)?|pwd|token|secret|auth|api[_-]?key)(\s*=\s*)(?:"[^"]*"|'[^']*'|[^\s&,;"']*)/gi;
 
 const SENSITIVE_KEY =
   /token|secret|passw|pwd|passphrase|authori[sz]ation|cookie|credential|apikey|masterkey|privatekey|embedding|descriptor|displayname|photograph|^template$|^templates$|^probe$/;
 /** Ids and counts of sensitive things are not sensitive. */
 const HARMLESS_KEY = /(?:id|ids|count|total|bytes)$/;
-
-/** Text without the credentials in its addresses, headers and query strings. */
-export function redactText(text: string): string {
-  const short = text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}...` : text;
-  return short
-    .replace(URL_CREDENTIALS, `$1${REDACTED}@`)
-    .replace(AUTHORISATION, `$1 ${REDACTED}`)
-    .replace(ASSIGNMENT, `$1$2${REDACTED}`);
-}
 
 /** Whether the value under this key must not be written down. */
 export function isSensitiveKey(key: string): boolean {

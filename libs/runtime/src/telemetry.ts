@@ -1,10 +1,10 @@
 import { inspect } from 'node:util';
-import type { Log, LogFields, Telemetry } from '@regulars/contracts';
+import { type Log, type LogFields, redactText, type Telemetry } from '@regulars/contracts';
 import type { LoggerService } from '@nestjs/common';
 import { pino, type DestinationStream, type Logger } from 'pino';
 import type { Environment } from './environment.js';
 import { metricsOfProcess, type Metrics } from './metrics.js';
-import { redact, redactText } from './redaction.js';
+import { redact } from './redaction.js';
 
 export interface TelemetryOptions {
   /** Name in the log's field and the metrics' label `service`. */

@@ -11,6 +11,7 @@ export const CameraFault = z.enum([
   'CAMERA_UNAUTHORISED',
   'CAMERA_UNREADABLE',
   'CAMERA_STALLED',
+  'CAMERA_SOURCE_REFUSED',
   'FFMPEG_MISSING',
   'removed',
   'shutdown',
