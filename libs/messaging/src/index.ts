@@ -1,1 +1,6 @@
 export * from './broker.js';
+export * from './lanes.js';
+export * from './memory/memory-broker.js';
+export * from './nest/start-handlers.js';
+export * from './outbox/memory-outbox.js';
+export * from './outbox/outbox-publisher.js';

@@ -1,0 +1,16 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { QueueName } from '@regulars/contracts';
+
+/** Knows inside which queues' handlers the running code is, through the messages those handlers sent and wait
+ *  for. A handler that waits for a message to its own queue would otherwise wait for itself. */
+export class Within {
+  private readonly storage = new AsyncLocalStorage<readonly QueueName[]>();
+
+  queues(): readonly QueueName[] {
+    return this.storage.getStore() ?? [];
+  }
+
+  run<T>(queues: readonly QueueName[], work: () => T): T {
+    return this.storage.run(queues, work);
+  }
+}
