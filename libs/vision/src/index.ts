@@ -1,1 +1,2 @@
 export * from './vision.js';
+export { openVision, type OpenedVision, type VisionOptions } from './pool/index.js';

@@ -42,6 +42,8 @@ export interface FrameAnalysis {
   readonly widthPx: number;
   readonly heightPx: number;
   readonly faces: readonly FaceView[];
+  /** Tiles that the detector looked at: 8 would be all of a 1280x720 frame. */
+  readonly tiles: number;
 }
 
 /** What the services need of the vision models. Runs in worker threads, one thread a session, so that the

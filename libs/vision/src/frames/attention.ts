@@ -1,0 +1,140 @@
+import type { BoxPx } from '@regulars/contracts';
+import type { SquarePx } from '../image/resize.js';
+import { coversFace, tileAround, tileGrid, wholeFrame } from './tiles.js';
+
+/** How much is looked at in one frame. Looking at everything costs 55-75 ms a frame at 720p. */
+export interface AttentionRule {
+  /** Tiles a frame at most, unless tracked faces need more. */
+  readonly budget: number;
+  /** Every tile of the grid is looked at at least once in so many frames, whatever happens. */
+  readonly sweepFrames: number;
+  /** The whole picture in one tile is looked at once in so many frames while something moves, and when nothing does. */
+  readonly wholeFrames: { readonly moving: number; readonly still: number };
+  /** A tile in which something moves is looked at once in so many frames. */
+  readonly motionFrames: number;
+}
+
+/** At 5 frames a second: the sweep takes two seconds. */
+export const ATTENTION: AttentionRule = {
+  budget: 3,
+  sweepFrames: 10,
+  wholeFrames: { moving: 2, still: 5 },
+  motionFrames: 2,
+};
+
+/** What was looked at so far, of one camera. */
+export interface Attention {
+  readonly widthPx: number;
+  readonly heightPx: number;
+  /** Frames since each tile of the grid was last looked at. */
+  readonly ages: readonly number[];
+  readonly wholeAge: number;
+}
+
+export interface Scene {
+  readonly widthPx: number;
+  readonly heightPx: number;
+  /** Where tracked faces should be by now. */
+  readonly expectedPx: readonly BoxPx[];
+  /** For each tile of the grid how much moves in it that no tracked person explains; 0 is nothing. */
+  readonly motion: readonly number[];
+}
+
+export interface Choice {
+  readonly tiles: readonly SquarePx[];
+  readonly attention: Attention;
+}
+
+class Selection {
+  readonly tiles: SquarePx[] = [];
+  readonly looked = new Set<number>();
+  wholeLooked = false;
+
+  constructor(
+    readonly grid: readonly SquarePx[],
+    readonly whole: SquarePx,
+  ) {}
+
+  add(tile: SquarePx): void {
+    if (tile === this.whole) this.wholeLooked = true;
+    const index = this.grid.indexOf(tile);
+    if (index >= 0) this.looked.add(index);
+    this.tiles.push(tile);
+  }
+}
+
+/** Tiles for tracked faces: the fewest found by taking, for each face that is not seen yet, the tile that sees
+ *  most of the others as well; one made for the face where no other sees it. */
+function lookAtTracks(
+  selection: Selection,
+  scene: Scene,
+  ages: readonly number[],
+  wholeIsDue: boolean,
+): void {
+  let open = [...scene.expectedPx];
+  while (open.length > 0) {
+    const face = open[0] as BoxPx;
+    const value = (tile: SquarePx) => open.filter((box) => coversFace(tile, box, scene)).length;
+    const fresh = (tile: SquarePx) =>
+      tile === selection.whole ? (wholeIsDue ? 0.5 : 0) : (ages[selection.grid.indexOf(tile)] ?? 0) / 1_000;
+    const best = [selection.whole, ...selection.grid]
+      .filter((tile) => coversFace(tile, face, scene))
+      .map((tile) => ({ tile, worth: value(tile) + fresh(tile) }))
+      .reduce<{ tile: SquarePx; worth: number } | null>((a, b) => (a && a.worth >= b.worth ? a : b), null);
+    const tile = best?.tile ?? tileAround(face, scene);
+    selection.add(tile);
+    open = open.filter((box) => box !== face && !coversFace(tile, box, scene));
+  }
+}
+
+/** The stalest tiles of the grid, when waiting longer would break the promise that each is seen in time
+ *  (earliest deadline first: the k-th stalest needs k / slots more frames). */
+function lookAround(selection: Selection, ages: readonly number[], slots: number, sweepFrames: number): void {
+  const waiting = ages
+    .map((age, index) => ({ age, index }))
+    .filter(({ index }) => !selection.looked.has(index))
+    .sort((a, b) => b.age - a.age || a.index - b.index);
+  const isTight = waiting.some(({ age }, k) => age + Math.ceil((k + 1) / slots) >= sweepFrames);
+  if (!isTight) return;
+  for (const { index } of waiting.slice(0, slots)) selection.add(selection.grid[index] as SquarePx);
+}
+
+/** Where to look for faces in a frame: where tracked people should be, in a slow sweep over everything, now and
+ *  then at the whole picture at once, and where something moves. The first frame of a camera, or the first of
+ *  another size, is looked at wholly.
+ *  @param before null for the first frame */
+export function chooseTiles(before: Attention | null, scene: Scene, rule: AttentionRule = ATTENTION): Choice {
+  const { widthPx, heightPx } = scene;
+  const grid = tileGrid(widthPx, heightPx);
+  const whole = wholeFrame(widthPx, heightPx);
+  if (before === null || before.widthPx !== widthPx || before.heightPx !== heightPx) {
+    const attention = { widthPx, heightPx, ages: grid.map(() => 0), wholeAge: 0 };
+    return { tiles: [whole, ...grid], attention };
+  }
+  const ages = before.ages.map((age) => age + 1);
+  const wholeAge = before.wholeAge + 1;
+  const moves = scene.expectedPx.length > 0 || scene.motion.some((amount) => amount > 0);
+  const wholeIsDue = wholeAge >= (moves ? rule.wholeFrames.moving : rule.wholeFrames.still);
+
+  const selection = new Selection(grid, whole);
+  lookAtTracks(selection, scene, ages, wholeIsDue);
+  const slots = Math.ceil(grid.length / (rule.sweepFrames - 1));
+  lookAround(selection, ages, slots, rule.sweepFrames);
+  if (wholeIsDue && !selection.wholeLooked && selection.tiles.length < rule.budget) selection.add(whole);
+  const moving = grid
+    .map((tile, index) => ({ tile, index, worth: (scene.motion[index] ?? 0) * (ages[index] ?? 0) }))
+    .filter(({ index, worth }) => worth > 0 && (ages[index] ?? 0) >= rule.motionFrames)
+    .filter(({ index }) => !selection.looked.has(index))
+    .sort((a, b) => b.worth - a.worth || a.index - b.index);
+  for (const { tile } of moving) if (selection.tiles.length < rule.budget) selection.add(tile);
+
+  return {
+    tiles: selection.tiles,
+    attention: {
+      widthPx,
+      heightPx,
+      ages: ages.map((age, index) => (selection.looked.has(index) ? 0 : age)),
+      wholeAge: selection.wholeLooked ? 0 : wholeAge,
+    },
+  };
+}

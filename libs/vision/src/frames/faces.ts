@@ -1,0 +1,36 @@
+import { alignFace } from '../geometry/align.js';
+import { cropSquare, type SquarePx } from '../image/resize.js';
+import { DETECTOR_TILE_PX, type ModelRunners } from '../models/runners.js';
+import type { DetectedFace, FaceView, RgbImage } from '../vision.js';
+import { mergeTileFaces } from './tile-faces.js';
+import { viewQuality } from './quality.js';
+
+/** Faces in some tiles of a picture, each once. */
+export async function detectInTiles(
+  models: ModelRunners,
+  image: RgbImage,
+  tiles: readonly SquarePx[],
+): Promise<readonly DetectedFace[]> {
+  const crops = tiles.map((tile) => cropSquare(image, tile, DETECTOR_TILE_PX));
+  const found = await models.detector.detect(crops);
+  const tileFaces = tiles.map((tile, i) => ({ tile, sidePx: DETECTOR_TILE_PX, faces: found[i] ?? [] }));
+  return mergeTileFaces(tileFaces, image.widthPx, image.heightPx);
+}
+
+/** The same faces with landmarks and quality. */
+export async function describeFaces(
+  models: ModelRunners,
+  image: RgbImage,
+  faces: readonly DetectedFace[],
+): Promise<readonly FaceView[]> {
+  if (faces.length === 0) return [];
+  const located = await models.landmarks.locate(
+    image,
+    faces.map((face) => face.boxPx),
+  );
+  return faces.flatMap((face, i) => {
+    const landmarks = located[i] ?? [];
+    const quality = viewQuality(alignFace(image, landmarks), face.boxPx, landmarks);
+    return [{ ...face, landmarks, quality }];
+  });
+}

@@ -1,0 +1,62 @@
+import { alignFace } from '../geometry/align.js';
+import { resample } from '../image/resize.js';
+import type { ModelRunners } from '../models/runners.js';
+import type { DetectedFace, FaceView, RgbImage } from '../vision.js';
+import { describeFaces, detectInTiles } from './faces.js';
+import { tileGrid, wholeFrame } from './tiles.js';
+
+/** Faces are looked for at this size: a photograph's subject is larger than a passer-by of a camera, and tiles of
+ *  400 px see faces from 20 px, a sixtieth of the longer side. */
+const SEARCH_PX = 1_280;
+/** Between the whole picture and the finest tiles. */
+const MIDDLE_PX = 640;
+
+function smaller(image: RgbImage, longestPx: number): { picture: RgbImage; scale: number } {
+  const longest = Math.max(image.widthPx, image.heightPx);
+  if (longest <= longestPx) return { picture: image, scale: 1 };
+  const scale = longest / longestPx;
+  const widthPx = Math.max(1, Math.round(image.widthPx / scale));
+  const heightPx = Math.max(1, Math.round(image.heightPx / scale));
+  const region = { x: 0, y: 0, width: image.widthPx, height: image.heightPx };
+  return { picture: resample(image, region, widthPx, heightPx), scale };
+}
+
+function enlarged(face: DetectedFace, scale: number): DetectedFace {
+  const { x, y, width, height } = face.boxPx;
+  return {
+    boxPx: { x: x * scale, y: y * scale, width: width * scale, height: height * scale },
+    score: face.score,
+    keypoints: face.keypoints.map((p) => ({ x: p.x * scale, y: p.y * scale })),
+  };
+}
+
+/** Tiles of three sizes, so that faces of every size are seen in one that suits them. */
+function tilesOf({ widthPx, heightPx }: RgbImage) {
+  const whole = wholeFrame(widthPx, heightPx);
+  const half = tileGrid((widthPx * 400) / MIDDLE_PX, (heightPx * 400) / MIDDLE_PX).map(({ x, y }) => ({
+    x: (x * MIDDLE_PX) / 400,
+    y: (y * MIDDLE_PX) / 400,
+    sizePx: MIDDLE_PX,
+  }));
+  return [whole, ...half, ...tileGrid(widthPx, heightPx)];
+}
+
+/** Every face of a photograph, largest first, with its embedding (the mirrored chip averaged in: an enrolment is
+ *  rare and its template is compared with for years). */
+export async function analysePhotograph(
+  models: ModelRunners,
+  image: RgbImage,
+): Promise<readonly (FaceView & { readonly embedding: Float32Array })[]> {
+  const { picture, scale } = smaller(image, SEARCH_PX);
+  const found = await detectInTiles(models, picture, tilesOf(picture));
+  const faces = await describeFaces(
+    models,
+    image,
+    found.map((face) => enlarged(face, scale)),
+  );
+  const chips = faces.map((face) => alignFace(image, face.landmarks));
+  const embeddings = chips.length === 0 ? [] : await models.encoder.encode(chips, { mirrored: true });
+  return faces
+    .flatMap((face, i) => (embeddings[i] ? [{ ...face, embedding: embeddings[i] }] : []))
+    .sort((a, b) => b.boxPx.width - a.boxPx.width);
+}

@@ -1,0 +1,28 @@
+import type { BoxPx, ViewQuality } from '@regulars/contracts';
+import { laplacianVariance, meanLuma, toLuma } from '../image/luma.js';
+import { resample } from '../image/resize.js';
+import type { PointPx, RgbImage } from '../vision.js';
+import { headPose } from './pose.js';
+
+/** Side of the chip that sharpness is measured on, whatever the face's size in the frame: a face of about 40 px
+ *  fills it, so that a smaller one counts as the less sharp it is. */
+const SHARPNESS_CHIP_PX = 64;
+/** The middle of an aligned chip, its outer fifth left off: face without hair and background. */
+const FACE_SHARE = 0.6;
+
+/** How well a view can be judged.
+ *  @param chip as made by alignFace
+ *  @param boxPx the face's box in the frame
+ *  @param landmarks 68 points in the frame */
+export function viewQuality(chip: RgbImage, boxPx: BoxPx, landmarks: readonly PointPx[]): ViewQuality {
+  const width = chip.widthPx * FACE_SHARE;
+  const edge = (chip.widthPx - width) / 2;
+  const sidePx = Math.round(SHARPNESS_CHIP_PX * FACE_SHARE);
+  const face = toLuma(resample(chip, { x: edge, y: edge, width, height: width }, sidePx, sidePx));
+  return {
+    faceWidthPx: boxPx.width,
+    sharpness: laplacianVariance(face),
+    ...headPose(landmarks),
+    brightness: meanLuma(face),
+  };
+}

@@ -1,0 +1,104 @@
+import { assertNever } from '@regulars/contracts';
+import { CameraEye } from '../frames/camera-eye.js';
+import { cropFace } from '../frames/crop.js';
+import { analysePhotograph } from '../frames/photograph.js';
+import { alignFace } from '../geometry/align.js';
+import { decodeJpeg, encodeJpeg } from '../image/jpeg.js';
+import { decodePhotograph } from '../image/photograph.js';
+import { entryFor, openRunners, readManifest } from '../models/index.js';
+import type { ModelRunners, ProviderChoice } from '../models/runners.js';
+import type { Answer, CallName, ModelRun, Readiness, ReplyOf, RequestOf } from './calls.js';
+import { timeRunners } from './timed-runners.js';
+
+/** Cameras remembered by one engine; of more, the one not heard of for longest is forgotten (2.7 MB each). */
+const MAX_CAMERAS = 64;
+const CROP_QUALITY = 90;
+
+type Call = { [Name in CallName]: { name: Name; request: RequestOf<Name> } }[CallName];
+
+/** One set of models and what it remembers of its cameras. One call at a time. */
+export class VisionEngine {
+  private readonly eyes = new Map<string, CameraEye>();
+  private runs: ModelRun[] = [];
+  private readonly models: ModelRunners;
+
+  private constructor(
+    models: ModelRunners,
+    names: Parameters<typeof timeRunners>[1],
+    private readonly generation: string,
+  ) {
+    this.models = timeRunners(models, names, (run) => this.runs.push(run));
+  }
+
+  /** @param generation distinguishes this engine's frames from those of the engines before it
+   *  @throws RegularsError as openRunners does */
+  static async open(modelsDir: string, provider: ProviderChoice, generation: string): Promise<VisionEngine> {
+    const models = await openRunners({ modelsDir, provider });
+    const manifest = await readManifest(modelsDir);
+    const names = {
+      detection: entryFor(manifest, 'detection').name,
+      landmarks: entryFor(manifest, 'landmarks').name,
+      recognition: entryFor(manifest, 'recognition').name,
+      expression: entryFor(manifest, 'expression').name,
+    };
+    return new VisionEngine(models, names, generation);
+  }
+
+  get readiness(): Readiness {
+    return { provider: this.models.provider, recogniser: this.models.encoder.recogniser };
+  }
+
+  async call<Name extends CallName>(name: Name, request: RequestOf<Name>): Promise<Answer<Name>> {
+    this.runs = [];
+    const reply = (await this.carryOut({ name, request } as Call)) as ReplyOf<Name>;
+    return { reply, runs: this.runs };
+  }
+
+  async close(): Promise<void> {
+    this.eyes.clear();
+    await this.models.release();
+  }
+
+  private carryOut(call: Call): Promise<ReplyOf<CallName>> {
+    switch (call.name) {
+      case 'analyseFrame':
+        return this.eyeOf(call.request.cameraId).look(call.request.jpeg, call.request.expectedPx);
+      case 'embedViews':
+        return this.embedViews(call.request);
+      case 'cropView':
+        return this.cropView(call.request);
+      case 'analysePhotograph':
+        return decodePhotograph(call.request.bytes).then((image) => analysePhotograph(this.models, image));
+      case 'scoreExpressions':
+        return this.models.expression.score(call.request.crops.map((crop) => decodeJpeg(crop)));
+      default:
+        return assertNever(call);
+    }
+  }
+
+  private eyeOf(cameraId: string): CameraEye {
+    const eye = this.eyes.get(cameraId) ?? new CameraEye(`${cameraId}#${this.generation}`, this.models);
+    this.eyes.delete(cameraId);
+    this.eyes.set(cameraId, eye);
+    const oldest = this.eyes.keys().next().value;
+    if (this.eyes.size > MAX_CAMERAS && oldest !== undefined) this.eyes.delete(oldest);
+    return eye;
+  }
+
+  private pictureOf(handle: string) {
+    return this.eyes.get(handle.slice(0, handle.indexOf('#')))?.pictureOf(handle) ?? null;
+  }
+
+  private async embedViews({ handle, faces }: RequestOf<'embedViews'>): Promise<ReplyOf<'embedViews'>> {
+    const picture = this.pictureOf(handle);
+    if (picture === null) return null;
+    if (faces.length === 0) return [];
+    return this.models.encoder.encode(faces.map((face) => alignFace(picture, face.landmarks)));
+  }
+
+  private async cropView({ handle, face }: RequestOf<'cropView'>): Promise<ReplyOf<'cropView'>> {
+    const picture = this.pictureOf(handle);
+    const crop = picture === null ? null : cropFace(picture, face.landmarks);
+    return crop === null ? null : encodeJpeg(crop, CROP_QUALITY);
+  }
+}

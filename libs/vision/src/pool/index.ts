@@ -1,0 +1,1 @@
+export { openVision, type OpenedVision, type VisionOptions } from './open-vision.js';
