@@ -10,11 +10,15 @@ export interface IndexSpec {
   readonly name: string;
   /** Fields in order; a path such as `visitor.customerId` reaches into the document. */
   readonly fields: readonly string[];
+  /** Holds the documents that have all of its fields, which are then never null; it serves look-ups of whole
+   *  values only. */
   readonly unique?: boolean;
 }
 
 export interface CollectionSpec {
+  /** Lower-case letters and underscores. */
   readonly name: string;
+  /** An indexed field holds strings, whole numbers or booleans (of one type), null, or is absent. */
   readonly indexes: readonly IndexSpec[];
 }
 
@@ -25,12 +29,19 @@ export interface Range {
   readonly lt?: IndexedValue;
 }
 
-/** Conditions on fields by path, all of which must hold: equality, or a range. */
+/** Conditions on fields by path, all of which must hold: equality, or a range. Null equals absent. A range
+ *  holds for values of its bounds' own type; strings compare by their UTF-8 bytes. A list, an object or bytes
+ *  never fulfil a condition. Numbers in a query are whole. */
 export type Where = Readonly<Record<string, IndexedValue | Range>>;
 
 export interface Query {
+  /** Equalities on the first fields of one index and at most one range, on the field after them. */
   readonly where?: Where;
-  /** Order by fields of one index (or `_id`); `_id` breaks ties, so that pages never skip or repeat. */
+  /** Further conditions, on any field, checked on each document that the index yields under `where`: for what
+   *  sorts out few of them. */
+  readonly filter?: Where;
+  /** Order by fields of one index (or `_id`), all in one direction; `_id` breaks ties, so that pages never
+   *  skip or repeat. Without it, the order is that of the remaining fields of the index that serves. */
   readonly sort?: readonly (readonly [field: string, direction: 'asc' | 'desc'])[];
   /** At most this many, 1 to 1,000. */
   readonly limit: number;
@@ -72,9 +83,10 @@ export type BulkOperation<T extends Document> =
     }
   | { readonly kind: 'delete'; readonly id: string };
 
-/** One collection. Every write is durable when its promise resolves (journalled majority write; SQLite
- *  synchronous=FULL). All methods throw TransientError STORE_UNAVAILABLE when the store is away, and
- *  RegularsError STORE_FULL when its disk is full; nothing is half written then. */
+/** One collection. What is written comes back equal; undefined fields are left out, and keys must not be empty,
+ *  hold a dot or begin with `$` (DOCUMENT_INVALID). Every write is durable when its promise resolves (journalled
+ *  majority write; SQLite synchronous=FULL). All methods throw TransientError STORE_UNAVAILABLE when the store is away, and
+ *  TransientError STORE_FULL when its disk is full; nothing is half written then. */
 export interface Collection<T extends Document> {
   get(id: string): Promise<T | null>;
   /** @throws RegularsError QUERY_NOT_INDEXED when no declared index serves the conditions and order */
@@ -85,14 +97,18 @@ export interface Collection<T extends Document> {
   /** Inserts unless the key, or the value of a unique index, exists.
    *  @returns whether it was inserted */
   insertOnce(document: T): Promise<boolean>;
-  /** Writes the whole document whether or not it exists. */
+  /** Writes the whole document whether or not it exists.
+   *  @throws RegularsError VALUE_TAKEN when a unique index holds its value for another document */
   put(document: T): Promise<void>;
-  /** @returns the document after the change, or null when there was none to change */
+  /** @returns the document after the change, or null when there was none to change
+   *  @throws RegularsError VALUE_TAKEN as put does */
   update(id: string, change: Change, options?: UpdateOptions): Promise<T | null>;
   /** Runs the operations in order in as few round trips as the store allows. Each is atomic, the batch is not. */
   bulk(operations: readonly BulkOperation<T>[]): Promise<void>;
   /** @returns whether there was something to delete */
   delete(id: string): Promise<boolean>;
+  /** Deletes in steps of at most 1,000, each atomic. At least one condition is needed.
+   *  @returns how many were deleted */
   deleteWhere(where: Where): Promise<number>;
 }
 
