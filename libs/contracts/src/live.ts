@@ -48,7 +48,7 @@ export const LivePayload = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('customer'),
     customerId: CustomerId,
-    change: z.enum(['created', 'renamed', 'erased', 'enrolled']),
+    change: z.enum(['created', 'renamed', 'erased', 'enrolled', 'unenrolled']),
   }),
   z.strictObject({
     kind: z.literal('cameras'),
@@ -89,6 +89,10 @@ export const LiveHandshake = z.strictObject({
   since: z.strictObject({ epoch: z.string(), sequence: z.int().min(0) }).optional(),
 });
 export type LiveHandshake = z.infer<typeof LiveHandshake>;
+
+/** Socket.IO message `watch`: the cameras whose pictures the page shows from now on; none ends it. */
+export const LiveWatch = z.array(CameraId).max(16);
+export type LiveWatch = z.infer<typeof LiveWatch>;
 
 /** Names of the Socket.IO messages. Page to server: `watch` with a list of camera ids replaces what the page
  *  watches. Server to page: `event`, `picture`, `reset`. */

@@ -36,6 +36,14 @@ export const CustomerView = z.strictObject({
 });
 export type CustomerView = z.infer<typeof CustomerView>;
 
+export const CustomerQuery = z.strictObject({
+  /** The one customer with this number of the operator's own. */
+  externalId: z.string().min(1).max(120).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().max(500).optional(),
+});
+export type CustomerQuery = z.infer<typeof CustomerQuery>;
+
 export const EnrolmentResult = z.strictObject({
   customerId: CustomerId,
   templates: z.int().min(0),

@@ -1,0 +1,21 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** What the gateway reads of Express' request, besides Node's own. */
+export interface HttpRequest extends IncomingMessage {
+  /** Given to every request first of all (request-id.ts). */
+  requestId: string;
+  readonly ip?: string;
+  readonly path: string;
+  readonly originalUrl: string;
+  readonly baseUrl: string;
+  /** The route that matched, once one has; its path is a pattern such as `/v1/cameras/:cameraId`. */
+  readonly route?: { readonly path: unknown };
+}
+
+export type HttpResponse = ServerResponse;
+
+export type Middleware = (
+  request: HttpRequest,
+  response: HttpResponse,
+  next: (error?: unknown) => void,
+) => void;
