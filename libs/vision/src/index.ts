@@ -1,2 +1,3 @@
 export * from './vision.js';
 export { openVision, type OpenedVision, type VisionOptions } from './pool/index.js';
+export { entryFor, readManifest } from './models/manifest-file.js';
