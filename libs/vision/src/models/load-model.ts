@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { messageOf, RegularsError } from '@regulars/contracts';
-import { InferenceSession } from 'onnxruntime-node';
+import { env, InferenceSession } from 'onnxruntime-node';
 import { LoadedModel } from './loaded-model.js';
 import { entryNamed, readModelFile } from './manifest-file.js';
 import type { ModelEntry, ModelManifest } from './manifest.js';
 import type { Provider, ProviderChoice } from './runners.js';
+
+// What goes wrong is thrown as well; the library would print it besides, where CUDA is looked for and absent.
+env.logLevel = 'fatal';
 
 export interface LoadOptions {
   readonly modelsDir: string;
@@ -85,8 +88,6 @@ function createSession(bytes: Uint8Array, executionProviders: string[]): Promise
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
     graphOptimizationLevel: 'all',
-    // What goes wrong is thrown as well; the library would print it besides.
-    logSeverityLevel: 4,
   });
 }
 
