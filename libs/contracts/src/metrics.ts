@@ -64,7 +64,7 @@ export const METRICS = {
   },
   regulars_expressions_total: {
     type: 'counter',
-    help: 'Face crops looked at for satisfaction, by result: a class, or the reason of an abstention',
+    help: 'Face crops looked at for satisfaction, by result: a class, the reason of an abstention, or unreadable',
     labels: ['result'],
   },
   regulars_visits_open: { type: 'gauge', help: 'Visits open now', labels: ['store'] },

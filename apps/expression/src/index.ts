@@ -1,0 +1,1 @@
+export { startExpression } from './start.js';
