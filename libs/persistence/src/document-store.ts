@@ -121,5 +121,8 @@ export interface DocumentStore {
   open(): Promise<void>;
   /** Why it cannot work now, or null when it can; asks the store. */
   fault(): Promise<string | null>;
+  /** Takes what was deleted or overwritten out of the store's own files, as far as the store can (SQLite: the
+   *  write-ahead log; MongoDB keeps its journal for a while). */
+  scrub(): Promise<void>;
   close(): Promise<void>;
 }

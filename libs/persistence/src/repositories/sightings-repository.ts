@@ -1,87 +1,123 @@
-import type { Instant } from '@regulars/contracts';
-import type { Collection, CollectionSpec, Document, DocumentStore } from '../document-store.js';
+import { CameraId, CustomerId, Instant, SightingId, StoreId } from '@regulars/contracts';
+import { z } from 'zod';
+import type { Collection, CollectionSpec, DocumentStore } from '../document-store.js';
+import { saveRevision } from './revisions.js';
 
-/** All that analytics knows of one sighting; `_id` is the sighting's id. No face and no embedding is in it. */
-export interface SightingDocument extends Document {
-  readonly storeId: string;
-  readonly cameraId: string;
-  readonly startedAt: Instant;
-  /** Last evidence of the person. */
-  readonly lastSeenAt: Instant;
-  readonly hasEnded: boolean;
-  readonly isCountOnly: boolean;
-  /** Null customer: a stranger. Null: nobody was decided. */
-  readonly decision: {
-    readonly customerId: string | null;
-    readonly decidedAt: Instant;
-    readonly isFinal: boolean;
-  } | null;
-  readonly crops: readonly { readonly capturedAt: Instant; readonly score: number | null }[];
-  /** After an erasure: the sighting whose stranger it belongs to. */
-  readonly anonymousAs: string | null;
-  /** Whose it is: a customer's id, or a sighting's id for a stranger; null while that cannot be said. */
+/** Crops of one sighting that are kept at most; analytics thins them out evenly (its CROPS_KEPT). */
+const MOST_CROPS = 64;
+
+/** All that is known of one sighting, joined from its events by analytics. */
+export const SightingRecord = z.strictObject({
+  sightingId: SightingId,
+  storeId: StoreId,
+  cameraId: CameraId,
+  startedAt: Instant,
+  /** The last evidence of the person. */
+  lastSeenAt: Instant,
+  hasEnded: z.boolean(),
+  isCountOnly: z.boolean(),
+  /** Customer null: a stranger. Null itself: nobody was decided. */
+  decision: z
+    .strictObject({ customerId: CustomerId.nullable(), decidedAt: Instant, isFinal: z.boolean() })
+    .nullable(),
+  crops: z
+    .array(z.strictObject({ capturedAt: Instant, score: z.number().min(0).max(1).nullable() }).readonly())
+    .max(MOST_CROPS)
+    .readonly(),
+  anonymousAs: SightingId.nullable(),
+});
+export type SightingRecord = Readonly<z.infer<typeof SightingRecord>>;
+
+const SightingDocument = z.strictObject({
+  ...SightingRecord.omit({ sightingId: true }).shape,
+  _id: SightingId,
+  /** Whose visit it belongs to: customer or sighting id; null while that cannot be said. */
+  visitorKey: z.string().nullable(),
+  revision: z.int().min(1),
+});
+type SightingDocument = z.infer<typeof SightingDocument>;
+const FIELDS = Object.keys(SightingDocument.shape);
+
+/** What was read, with what is needed to save it again. */
+export interface StoredSighting {
+  readonly sighting: SightingRecord;
   readonly visitorKey: string | null;
-  /** Visitors it belonged to before and whose visits are not yet settled without it. */
-  readonly vacated: readonly string[];
-  /** Rises with every change. */
   readonly revision: number;
 }
 
-const SPEC: CollectionSpec = {
+const SIGHTINGS: CollectionSpec = {
   name: 'sightings',
   indexes: [
-    { name: 'visitor', fields: ['storeId', 'visitorKey', 'startedAt'] },
-    { name: 'everywhere', fields: ['visitorKey'] },
+    { name: 'visitor', fields: ['storeId', 'visitorKey', 'lastSeenAt'] },
+    { name: 'camera', fields: ['cameraId', 'startedAt'] },
+    { name: 'customer', fields: ['decision.customerId', 'startedAt'] },
+    { name: 'age', fields: ['lastSeenAt'] },
   ],
 };
 
-const PAGE = 500;
+function storedOf(document: SightingDocument): StoredSighting {
+  const { _id, visitorKey, revision, ...rest } = document;
+  return { sighting: { sightingId: _id, ...rest }, visitorKey, revision };
+}
 
+/** Passes of people before cameras, with the scores of their crops. */
 export class SightingsRepository {
   private readonly sightings: Collection<SightingDocument>;
 
   constructor(store: DocumentStore) {
-    this.sightings = store.collection<SightingDocument>(SPEC);
+    this.sightings = store.collection(SIGHTINGS);
   }
 
-  get(sightingId: string): Promise<SightingDocument | null> {
-    return this.sightings.get(sightingId);
+  async get(sightingId: string): Promise<StoredSighting | null> {
+    const document = await this.sightings.get(sightingId);
+    return document && storedOf(document);
   }
 
-  /** Writes a sighting that was read at an earlier revision (0: there was none).
-   *  @returns false when somebody else wrote it in between */
-  async replace(sighting: SightingDocument, readRevision: number): Promise<boolean> {
-    if (readRevision === 0) return this.sightings.insertOnce(sighting);
-    const { _id, ...fields } = sighting;
-    const options = { where: { revision: readRevision } };
-    return (await this.sightings.update(_id, { set: fields }, options)) !== null;
+  /** @param visitorKey whose visit it belongs to, null while unknown
+   *  @param expected revision that was read, null when there was none
+   *  @throws TransientError REVISION_CONFLICT */
+  async save(
+    sighting: SightingRecord,
+    visitorKey: string | null,
+    expected: number | null,
+  ): Promise<StoredSighting> {
+    const { sightingId, ...rest } = sighting;
+    const document = SightingDocument.parse({ _id: sightingId, ...rest, visitorKey, revision: 1 });
+    return storedOf(await saveRevision(this.sightings, document, expected, FIELDS));
   }
 
-  /** Sightings of a visitor that began within a range, its ends included, in order of time. */
+  /** A visitor's sightings in a store that touch the time, by the time they were last seen.
+   *  @param time both ends belong to it */
   async ofVisitor(
     storeId: string,
     visitorKey: string,
-    range: { from: Instant; to: Instant },
-  ): Promise<SightingDocument[]> {
-    const where = { storeId, visitorKey, startedAt: { gte: range.from, lte: range.to } };
-    const found: SightingDocument[] = [];
-    for await (const sighting of this.sightings.each({ where, limit: PAGE })) found.push(sighting);
+    time: { from: Instant; to: Instant },
+  ): Promise<StoredSighting[]> {
+    const found: StoredSighting[] = [];
+    const where = { storeId, visitorKey, lastSeenAt: { gte: time.from } };
+    const filter = { startedAt: { lte: time.to } };
+    for await (const document of this.sightings.each({ where, filter, limit: 500 }))
+      found.push(storedOf(document));
     return found;
   }
 
-  /** The visitor's first sighting that began within a range, its end excluded. */
-  async firstOfVisitor(
-    storeId: string,
-    visitorKey: string,
-    range: { from: Instant; to: Instant },
-  ): Promise<SightingDocument | null> {
-    const where = { storeId, visitorKey, startedAt: { gte: range.from, lt: range.to } };
-    const { items } = await this.sightings.find({ where, sort: [['startedAt', 'asc']], limit: 1 });
-    return items[0] ?? null;
+  /** All sightings decided as a customer, oldest first: for an erasure or an export. */
+  async *ofCustomer(customerId: string): AsyncGenerator<StoredSighting> {
+    for await (const document of this.sightings.each({
+      where: { 'decision.customerId': customerId },
+      limit: 500,
+    }))
+      yield storedOf(document);
   }
 
-  /** All sightings of a visitor in all stores. */
-  everywhere(visitorKey: string): AsyncGenerator<SightingDocument> {
-    return this.sightings.each({ where: { visitorKey }, limit: PAGE });
+  /** Sightings of one camera that began in the time, oldest first. @param time `to` no longer belongs to it */
+  async *ofCamera(cameraId: string, time: { from: Instant; to: Instant }): AsyncGenerator<StoredSighting> {
+    const where = { cameraId, startedAt: { gte: time.from, lt: time.to } };
+    for await (const document of this.sightings.each({ where, limit: 500 })) yield storedOf(document);
+  }
+
+  /** Retention: removes what was last seen before. @returns how many */
+  deleteBefore(instant: Instant): Promise<number> {
+    return this.sightings.deleteWhere({ lastSeenAt: { lt: instant } });
   }
 }

@@ -1,144 +1,214 @@
-import type { CalendarDay, Instant, Visitor, VisitQuery, VisitSatisfaction } from '@regulars/contracts';
-import type { Collection, CollectionSpec, Document, DocumentStore, Page, Where } from '../document-store.js';
+import {
+  CalendarDay,
+  CameraId,
+  Instant,
+  StoreId,
+  VisitId,
+  Visitor,
+  VisitSatisfaction,
+  type VisitQuery,
+} from '@regulars/contracts';
+import { z } from 'zod';
+import type { Collection, CollectionSpec, DocumentStore, Page, Query, Where } from '../document-store.js';
+import { saveRevision } from './revisions.js';
 
-/** A visit; `_id` is the visit's id. */
-export interface VisitDocument extends Document {
-  readonly storeId: string;
-  readonly visitor: Visitor;
-  /** The customer's id, or the sighting's id of a stranger. */
-  readonly visitorKey: string;
-  /** `merged`: later evidence showed that it is part of another visit; it no longer counts. */
-  readonly status: 'open' | 'closed' | 'merged';
-  /** False once merged. */
-  readonly counts: boolean;
-  readonly startedAt: Instant;
-  readonly lastSeenAt: Instant;
-  /** Null while open. */
-  readonly endedAt: Instant | null;
-  readonly firstCameraId: string;
-  readonly cameraIds: readonly string[];
-  readonly sightings: number;
-  readonly satisfaction: VisitSatisfaction;
-  /** Days attended, for a customer. */
-  readonly days: readonly { readonly day: CalendarDay; readonly firstSeenAt: Instant }[];
-  readonly merged: { readonly into: string; readonly at: Instant } | null;
-  /** How often it came back after it had been merged. */
-  readonly generation: number;
-  /** What was told of it and entered elsewhere. */
-  readonly announced: {
-    readonly started: boolean;
-    readonly endedEventId: string | null;
-    readonly mergedInto: string | null;
-    readonly days: readonly { readonly day: CalendarDay; readonly firstSeenAt: Instant }[];
-    /** Start with which it stands in the customer's counters. */
-    readonly countedFrom: Instant | null;
-  };
-  /** Something is still to be told or entered. */
+/** A visit as analytics decided it, with what it has told of it. */
+export const VisitRecord = z.strictObject({
+  visitId: VisitId,
+  storeId: StoreId,
+  visitor: Visitor,
+  startedAt: Instant,
+  lastSeenAt: Instant,
+  /** Null while the re-entry window is open. */
+  endedAt: Instant.nullable(),
+  firstCameraId: CameraId,
+  cameraIds: z.array(CameraId).readonly(),
+  sightings: z.int().min(0),
+  satisfaction: VisitSatisfaction,
+  days: z.array(z.strictObject({ day: CalendarDay, firstSeenAt: Instant }).readonly()).readonly(),
+  /** Set when it turned out to be part of another visit: it no longer counts. */
+  merged: z.strictObject({ into: VisitId, at: Instant }).nullable(),
+  generation: z.int().min(0),
+});
+export type VisitRecord = Readonly<z.infer<typeof VisitRecord>>;
+
+const Announced = z.strictObject({
+  started: z.boolean(),
+  endedEventId: z.string().nullable(),
+  mergedInto: VisitId.nullable(),
+});
+
+const VisitDocument = z.strictObject({
+  ...VisitRecord.omit({ visitId: true }).shape,
+  _id: VisitId,
+  /** Customer id, or the stranger's sighting id. */
+  visitorKey: z.string(),
+  isOpen: z.boolean(),
+  isMerged: z.boolean(),
+  /** Events that were published of it. */
+  announced: Announced,
+  /** Events of it are still to be published. */
+  isDue: z.boolean(),
+  revision: z.int().min(1),
+});
+type VisitDocument = z.infer<typeof VisitDocument>;
+const FIELDS = Object.keys(VisitDocument.shape);
+const VISIT_FIELDS = VisitRecord.omit({ visitId: true }).keyof().options;
+
+/** What was read, with what is needed to save it again. */
+export interface StoredVisit {
+  readonly visit: VisitRecord;
+  readonly announced: Readonly<z.infer<typeof Announced>>;
   readonly isDue: boolean;
-  /** Of the visitor when it was written: a later one is newer. */
   readonly revision: number;
 }
 
-const SPEC: CollectionSpec = {
+const VISITS: CollectionSpec = {
   name: 'visits',
   indexes: [
-    { name: 'visitor', fields: ['storeId', 'visitorKey', 'startedAt'] },
-    { name: 'all', fields: ['counts', 'startedAt'] },
-    { name: 'store', fields: ['counts', 'storeId', 'startedAt'] },
-    { name: 'customer', fields: ['counts', 'visitorKey', 'startedAt'] },
-    { name: 'customer-in-store', fields: ['counts', 'visitorKey', 'storeId', 'startedAt'] },
-    { name: 'status', fields: ['status', 'startedAt'] },
-    { name: 'status-in-store', fields: ['status', 'storeId', 'startedAt'] },
+    { name: 'visitor', fields: ['storeId', 'visitorKey', 'lastSeenAt'] },
+    { name: 'customer', fields: ['visitorKey', 'startedAt'] },
+    { name: 'store', fields: ['storeId', 'startedAt'] },
+    { name: 'time', fields: ['startedAt'] },
+    { name: 'open', fields: ['isOpen', 'startedAt'] },
+    { name: 'open_seen', fields: ['isOpen', 'lastSeenAt'] },
     { name: 'due', fields: ['isDue'] },
   ],
 };
 
-const PAGE = 500;
+function storedOf(document: VisitDocument): StoredVisit {
+  const { _id, announced, isDue, revision } = document;
+  const visit = Object.fromEntries(VISIT_FIELDS.map((field) => [field, document[field]]));
+  return { visit: { ...visit, visitId: _id } as VisitRecord, announced, isDue, revision };
+}
 
+function visitorKeyOf(visitor: Visitor): string {
+  return visitor.kind === 'customer' ? visitor.customerId : visitor.sightingId;
+}
+
+/** The index that reads least: one customer's visits are few, open ones too. */
+function conditionsOf(query: Omit<VisitQuery, 'limit' | 'cursor'>): { where: Where; filter: Where } {
+  const { storeId, customerId, open, from, to } = query;
+  const startedAt: Where = from === undefined && to === undefined ? {} : { startedAt: { gte: from, lt: to } };
+  const ofStore: Where = storeId === undefined ? {} : { storeId };
+  const ofState: Where = open === undefined ? {} : { isOpen: open };
+  const counted: Where = { isMerged: false };
+  if (customerId !== undefined)
+    return {
+      where: { visitorKey: customerId, ...startedAt },
+      filter: { ...counted, ...ofStore, ...ofState },
+    };
+  if (open === true) return { where: { isOpen: true, ...startedAt }, filter: { ...counted, ...ofStore } };
+  return { where: { ...ofStore, ...startedAt }, filter: { ...counted, ...ofState } };
+}
+
+/** Visits, joined over cameras. */
 export class VisitsRepository {
   private readonly visits: Collection<VisitDocument>;
 
   constructor(store: DocumentStore) {
-    this.visits = store.collection<VisitDocument>(SPEC);
+    this.visits = store.collection(VISITS);
   }
 
-  /** Visits that count, the newest first. `open` together with `customerId` looks at the customer's newest
-   *  visits only: at most one is open in a store. */
-  async list(query: VisitQuery): Promise<Page<VisitDocument>> {
-    const { storeId, customerId, open, from, to, limit, cursor } = query;
-    const byStatus = open !== undefined && customerId === undefined;
-    const where: Where = {
-      ...(byStatus ? { status: open ? 'open' : 'closed' } : { counts: true }),
-      ...(customerId === undefined ? {} : { visitorKey: customerId }),
-      ...(storeId === undefined ? {} : { storeId }),
-      ...(from === undefined && to === undefined
-        ? {}
-        : { startedAt: { ...(from && { gte: from }), ...(to && { lt: to }) } }),
-    };
-    const page = await this.visits.find({
-      where,
-      sort: [['startedAt', 'desc']],
-      limit,
-      ...(cursor === undefined ? {} : { cursor }),
+  async get(visitId: string): Promise<StoredVisit | null> {
+    const document = await this.visits.get(visitId);
+    return document && storedOf(document);
+  }
+
+  /** @param expected revision that was read, null when there was none
+   *  @throws TransientError REVISION_CONFLICT */
+  async save(stored: Omit<StoredVisit, 'revision'>, expected: number | null): Promise<StoredVisit> {
+    const { visit, announced, isDue } = stored;
+    const { visitId, ...rest } = visit;
+    const document = VisitDocument.parse({
+      _id: visitId,
+      ...rest,
+      visitorKey: visitorKeyOf(visit.visitor),
+      isOpen: visit.endedAt === null && visit.merged === null,
+      isMerged: visit.merged !== null,
+      announced,
+      isDue,
+      revision: 1,
     });
-    if (byStatus || open === undefined) return page;
-    return { ...page, items: page.items.filter(({ status }) => (status === 'open') === open) };
+    return storedOf(await saveRevision(this.visits, document, expected, FIELDS));
   }
 
-  get(visitId: string): Promise<VisitDocument | null> {
-    return this.visits.get(visitId);
+  private async collect(query: Omit<Query, 'limit' | 'cursor'>): Promise<StoredVisit[]> {
+    const found: StoredVisit[] = [];
+    for await (const document of this.visits.each({ ...query, limit: 500 })) found.push(storedOf(document));
+    return found;
   }
 
-  /** Visits of a visitor that began up to an instant, merged ones too, the latest first. */
-  async *ofVisitor(storeId: string, visitorKey: string, upTo: Instant): AsyncGenerator<VisitDocument> {
-    const where = { storeId, visitorKey, startedAt: { lte: upTo } };
-    yield* this.visits.each({ where, sort: [['startedAt', 'desc']], limit: 20 });
+  /** A visitor's visits in a store that touch the time, merged ones too, by the time they were last seen.
+   *  @param time both ends belong to it */
+  ofVisitor(
+    storeId: string,
+    visitorKey: string,
+    time: { from: Instant; to: Instant },
+  ): Promise<StoredVisit[]> {
+    const where = { storeId, visitorKey, lastSeenAt: { gte: time.from } };
+    return this.collect({ where, filter: { startedAt: { lte: time.to } } });
   }
 
-  /** Writes a visit unless a newer revision of it stands there.
-   *  @returns whether it was written */
-  async writeNewer(visit: VisitDocument): Promise<boolean> {
-    const { _id, ...fields } = visit;
-    const options = { where: { revision: { lt: visit.revision } }, insert: {} };
-    return (await this.visits.update(_id, { set: fields }, options)) !== null;
+  /** A visitor's visit in a store that is still open; null when there is none. */
+  async openByVisitor(storeId: string, visitorKey: string): Promise<StoredVisit | null> {
+    const where = { storeId, visitorKey };
+    const sort = [['lastSeenAt', 'desc']] as const;
+    const { items } = await this.visits.find({ where, filter: { isOpen: true }, sort, limit: 1 });
+    return items[0] ? storedOf(items[0]) : null;
   }
 
-  /** Notes what was told of a visit, unless it was written anew in between. */
-  async noteAnnounced(
-    visitId: string,
-    revision: number,
-    announced: VisitDocument['announced'],
-  ): Promise<void> {
-    await this.visits.update(visitId, { set: { announced, isDue: false } }, { where: { revision } });
+  /** Open visits whose visitor was last seen before: the ones to close. Oldest first. */
+  openSeenBefore(instant: Instant, limit = 500): Promise<StoredVisit[]> {
+    const where = { isOpen: true, lastSeenAt: { lt: instant } };
+    return this.visits.find({ where, limit }).then(({ items }) => items.map(storedOf));
   }
 
-  open(): AsyncGenerator<VisitDocument> {
-    return this.visits.each({ where: { status: 'open' }, limit: PAGE });
+  /** Visits whose events are still to be published. */
+  due(limit = 500): Promise<StoredVisit[]> {
+    return this.visits.find({ where: { isDue: true }, limit }).then(({ items }) => items.map(storedOf));
   }
 
-  openIn(storeId: string): AsyncGenerator<VisitDocument> {
-    return this.visits.each({ where: { status: 'open', storeId }, limit: PAGE });
+  /** Visits that began in the time, merged ones too, oldest first. @param time `to` no longer belongs to it */
+  async *byTimeRange(storeId: string, time: { from: Instant; to: Instant }): AsyncGenerator<StoredVisit> {
+    const where = { storeId, startedAt: { gte: time.from, lt: time.to } };
+    for await (const document of this.visits.each({ where, limit: 500 })) yield storedOf(document);
   }
 
-  /** Visits of which something is still to be told. */
-  due(): AsyncGenerator<VisitDocument> {
-    return this.visits.each({ where: { isDue: true }, limit: PAGE });
+  /** Newest first, without merged ones. @throws RegularsError REQUEST_INVALID for a foreign cursor */
+  async list(query: VisitQuery): Promise<Page<StoredVisit>> {
+    const { limit, cursor, ...wanted } = query;
+    const conditions = conditionsOf(wanted);
+    const page = await this.visits.find({ ...conditions, sort: [['startedAt', 'desc']], limit, cursor });
+    return { items: page.items.map(storedOf), nextCursor: page.nextCursor };
   }
 
-  countOpen(storeId: string): Promise<number> {
-    return this.visits.count({ status: 'open', storeId });
+  /** All visits of a customer or stranger in all stores, merged ones too, oldest first. */
+  async *allOf(visitorKey: string): AsyncGenerator<StoredVisit> {
+    for await (const document of this.visits.each({ where: { visitorKey }, limit: 500 }))
+      yield storedOf(document);
   }
 
-  /** How often a customer came, in all stores, and when last. */
+  /** How often a customer came and when last, from the visits that count. */
   async figuresOf(customerId: string): Promise<{ visits: number; lastVisitAt: Instant | null }> {
-    const where = { counts: true, visitorKey: customerId };
-    const visits = await this.visits.count(where);
-    const { items } = await this.visits.find({ where, sort: [['startedAt', 'desc']], limit: 1 });
-    return { visits, lastVisitAt: items[0]?.startedAt ?? null };
+    let visits = 0;
+    let lastVisitAt: Instant | null = null;
+    for await (const { visit } of this.allOf(customerId)) {
+      if (visit.merged) continue;
+      visits++;
+      if (lastVisitAt === null || visit.lastSeenAt > lastVisitAt) lastVisitAt = visit.lastSeenAt;
+    }
+    return { visits, lastVisitAt };
   }
 
-  /** All visits of a visitor that count, in all stores. */
-  everywhere(visitorKey: string): AsyncGenerator<VisitDocument> {
-    return this.visits.each({ where: { counts: true, visitorKey }, limit: PAGE });
+  /** Open visits of a store, or of all. */
+  async countOpen(storeId?: string): Promise<number> {
+    if (storeId === undefined) return this.visits.count({ isOpen: true });
+    const open = await this.collect({ where: { isOpen: true }, filter: { storeId } });
+    return open.length;
+  }
+
+  delete(visitId: string): Promise<boolean> {
+    return this.visits.delete(visitId);
   }
 }

@@ -68,6 +68,8 @@ export class SqliteFile {
     if (Number(pragma('user_version')) > FORMAT) throw foreign('the file is of a newer version of Regulars');
     connection.exec('PRAGMA journal_mode = WAL');
     connection.exec('PRAGMA synchronous = FULL');
+    // Overwrites what is deleted with zeros: an erased person's key must not stay in free pages.
+    connection.exec('PRAGMA secure_delete = ON');
     if (isNew) connection.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${FORMAT}`);
     if (this.options.maxBytes !== undefined) {
       const pages = Math.floor(this.options.maxBytes / Number(pragma('page_size')));
@@ -152,6 +154,11 @@ export class SqliteFile {
     return found === 'ok' ? null : found;
   }
 
+  /** Moves the write-ahead log into the file and empties it. */
+  truncateLog(): void {
+    this.rows({ text: 'PRAGMA wal_checkpoint(TRUNCATE)', bindings: [] });
+  }
+
   /** A consistent copy while in use. */
   copyTo(path: string): void {
     this.opened.prepare('VACUUM INTO ?').run([path]);
@@ -160,12 +167,12 @@ export class SqliteFile {
   close(): void {
     const connection = this.connection;
     if (!connection) return;
-    this.connection = null;
-    this.statements.clear();
-    this.ready.clear();
     try {
-      connection.prepare('PRAGMA wal_checkpoint(TRUNCATE)').all([]);
+      this.truncateLog();
     } finally {
+      this.connection = null;
+      this.statements.clear();
+      this.ready.clear();
       connection.close();
     }
   }

@@ -37,6 +37,14 @@ export class SqliteStore implements DocumentStore {
     return this.file.fault();
   }
 
+  async scrub(): Promise<void> {
+    try {
+      this.file.truncateLog();
+    } catch (error) {
+      throw storeError(error, null);
+    }
+  }
+
   /** Reads the whole file and says what is damaged, or null. */
   async damage(): Promise<string | null> {
     try {

@@ -1,0 +1,111 @@
+import { CustomerId, Instant, TemplateId, ViewQuality } from '@regulars/contracts';
+import { z } from 'zod';
+import type { Collection, CollectionSpec, DocumentStore } from '../document-store.js';
+import type { Keyring } from './keyring.js';
+
+const TemplateDocument = z.strictObject({
+  _id: TemplateId,
+  customerId: CustomerId,
+  /** Recogniser that computed the embedding, as named in models/manifest.json. */
+  model: z.string().min(1),
+  /** Float32 values, little-endian, sealed by the customer's key. */
+  sealedEmbedding: z.instanceof(Uint8Array),
+  quality: ViewQuality,
+  /** Where the view came from: a photograph or a confirmed sighting. */
+  source: z.enum(['photograph', 'sighting']),
+  addedAt: Instant,
+});
+type TemplateDocument = z.infer<typeof TemplateDocument>;
+
+export interface Template {
+  readonly templateId: string;
+  readonly customerId: string;
+  readonly model: string;
+  readonly embedding: Float32Array;
+}
+
+export interface NewTemplate extends Template {
+  readonly quality: ViewQuality;
+  readonly source: TemplateDocument['source'];
+  readonly addedAt: Instant;
+}
+
+const TEMPLATES: CollectionSpec = {
+  name: 'templates',
+  indexes: [
+    { name: 'customer', fields: ['customerId', 'model'] },
+    { name: 'model', fields: ['model', 'customerId'] },
+  ],
+};
+
+function toBytes(embedding: Float32Array): Uint8Array {
+  const view = new DataView(new ArrayBuffer(embedding.length * 4));
+  embedding.forEach((value, i) => view.setFloat32(i * 4, value, true));
+  return new Uint8Array(view.buffer);
+}
+
+function toEmbedding(bytes: Uint8Array): Float32Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Float32Array.from({ length: bytes.length / 4 }, (_, i) => view.getFloat32(i * 4, true));
+}
+
+/** What binds a sealed embedding to its template: it opens nowhere else. */
+function purposeOf({ _id, model }: Pick<TemplateDocument, '_id' | 'model'>): string {
+  return `template ${model} ${_id}`;
+}
+
+/** Embeddings of enrolled customers, sealed by each customer's own key. */
+export class TemplatesRepository {
+  private readonly templates: Collection<TemplateDocument>;
+
+  constructor(
+    store: DocumentStore,
+    private readonly keyring: Keyring,
+  ) {
+    this.templates = store.collection(TEMPLATES);
+  }
+
+  /** @returns false when this template is there already
+   *  @throws RegularsError KEY_DESTROYED when the customer was erased */
+  async add(template: NewTemplate): Promise<boolean> {
+    const { templateId, embedding, ...rest } = template;
+    const purpose = purposeOf({ _id: templateId, model: rest.model });
+    const sealedEmbedding = await this.keyring.seal(rest.customerId, purpose, toBytes(embedding));
+    return this.templates.insertOnce(TemplateDocument.parse({ _id: templateId, ...rest, sealedEmbedding }));
+  }
+
+  /** The customer's templates of one model. @throws RegularsError KEY_DESTROYED while an erasure removes them */
+  async ofCustomer(customerId: string, model: string): Promise<Template[]> {
+    const { items } = await this.templates.find({ where: { customerId, model }, limit: 1_000 });
+    return Promise.all(
+      items.map(async ({ _id, sealedEmbedding }) => {
+        const bytes = await this.keyring.open(customerId, purposeOf({ _id, model }), sealedEmbedding);
+        return { templateId: _id, customerId, model, embedding: toEmbedding(bytes) };
+      }),
+    );
+  }
+
+  /** All templates of a model, ordered by customer; those of erased customers are left out. */
+  async *all(model: string): AsyncGenerator<Template> {
+    const opener = await this.keyring.opener();
+    for await (const document of this.templates.each({ where: { model }, limit: 1_000 })) {
+      const { _id, customerId, sealedEmbedding } = document;
+      const bytes = await opener.open(customerId, purposeOf(document), sealedEmbedding);
+      if (bytes) yield { templateId: _id, customerId, model, embedding: toEmbedding(bytes) };
+    }
+  }
+
+  /** @returns how many were removed, of all models */
+  removeOfCustomer(customerId: string): Promise<number> {
+    return this.templates.deleteWhere({ customerId });
+  }
+
+  /** @param model all models when absent */
+  countOfCustomer(customerId: string, model?: string): Promise<number> {
+    return this.templates.count(model === undefined ? { customerId } : { customerId, model });
+  }
+
+  count(model: string): Promise<number> {
+    return this.templates.count({ model });
+  }
+}
