@@ -1,0 +1,80 @@
+import type { CustomerView } from '@regulars/contracts';
+import { type FormEvent, useState } from 'react';
+import { type ApiError, toApiError } from '../api/api-error.js';
+import { useShop } from '../shop/use-shop.js';
+import { strings } from '../strings.js';
+import { Dialog } from '../ui/dialog.js';
+import { ErrorNotice } from '../ui/error-notice.js';
+import { Field } from '../ui/field.js';
+import { ConsentBox } from './consent-box.js';
+import { consentGivenAt } from './consent.js';
+
+const LONGEST = 120;
+
+interface NewCustomerDialogProps {
+  readonly onClose: () => void;
+  readonly onAdded: (customer: CustomerView) => void;
+}
+
+export function NewCustomerDialog({ onClose, onAdded }: NewCustomerDialogProps) {
+  const { api, customers } = useShop();
+  const [name, setName] = useState('');
+  const [externalId, setExternalId] = useState('');
+  const [hasConsent, setConsent] = useState(false);
+  const [isChecked, setChecked] = useState(false);
+  const [isBusy, setBusy] = useState(false);
+  const [error, setError] = useState<ApiError | null>(null);
+  const words = strings.customers;
+  const isNameWrong = name.trim() === '' || name.trim().length > LONGEST;
+  const isNumberWrong = externalId.trim().length > LONGEST;
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setChecked(true);
+    setError(null);
+    if (isNameWrong || isNumberWrong) return;
+    setBusy(true);
+    try {
+      const customer = await api.addCustomer({
+        displayName: name.trim(),
+        ...(externalId.trim() === '' ? {} : { externalId: externalId.trim() }),
+        ...(hasConsent ? { consent: consentGivenAt(new Date()) } : {}),
+      });
+      customers.request();
+      onAdded(customer);
+    } catch (thrown) {
+      setError(toApiError(thrown));
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog title={words.addTitle} onClose={onClose}>
+      <form noValidate onSubmit={(event) => void submit(event)}>
+        <Field
+          label={words.name}
+          autoFocus
+          value={name}
+          error={isChecked && isNameWrong ? words.nameError : undefined}
+          onChange={({ target }) => setName(target.value)}
+        />
+        <Field
+          label={words.externalId}
+          note={words.optional}
+          value={externalId}
+          error={isChecked && isNumberWrong ? words.externalIdError : undefined}
+          onChange={({ target }) => setExternalId(target.value)}
+        />
+        <ConsentBox name={name} isGiven={hasConsent} onChange={setConsent} hint={strings.consent.later} />
+        {error !== null && <ErrorNotice error={error} />}
+        <div className="actions">
+          <button type="button" className="button" onClick={onClose}>
+            {strings.cancel}
+          </button>
+          <button type="submit" className="button button--accent" disabled={isBusy}>
+            {words.save}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,74 @@
+import { memo, useState } from 'react';
+import { clockTime } from '../format.js';
+import { strings } from '../strings.js';
+import { useLabels, useLive } from '../shop/use-shop.js';
+import { PauseIcon, PlayIcon } from '../ui/icons.js';
+import { type Labels, sentenceOf } from './sentences.js';
+import { linesSince, linesToShow, type StreamEntry } from './stream.js';
+
+/** What happened, newest first; pausing keeps the lines still while new ones are counted. */
+export function EventStream() {
+  const { stream } = useLive();
+  const labels = useLabels();
+  const [withDetails, setWithDetails] = useState(false);
+  /** The newest line when it was paused; null while it runs. */
+  const [pausedAt, setPausedAt] = useState<{ readonly id: string | null } | null>(null);
+  const all = linesToShow(stream, withDetails);
+  const fresh = pausedAt === null ? 0 : linesSince(stream, all, pausedAt.id);
+  const lines = all.slice(fresh);
+  return (
+    <section className="card panel panel--stream" aria-labelledby="stream-title">
+      <header className="panel__head">
+        <h2 id="stream-title">{strings.stream.title}</h2>
+        <button
+          type="button"
+          className="chip"
+          aria-pressed={pausedAt !== null}
+          onClick={() => setPausedAt(pausedAt === null ? { id: stream[0]?.id ?? null } : null)}
+        >
+          {pausedAt === null ? <PauseIcon /> : <PlayIcon />}
+          {pausedAt === null ? strings.stream.pause : strings.stream.resume(fresh)}
+        </button>
+        <button
+          type="button"
+          className="chip"
+          aria-pressed={withDetails}
+          onClick={() => setWithDetails(!withDetails)}
+        >
+          {strings.stream.everything}
+        </button>
+      </header>
+      {lines.length === 0 ? (
+        <p className="panel__empty">{strings.stream.empty}</p>
+      ) : (
+        <ol className="stream" role="log" aria-live={pausedAt === null ? 'polite' : 'off'} tabIndex={0}>
+          {lines.map((entry) => (
+            <Line key={entry.id} entry={entry} labels={labels} />
+          ))}
+        </ol>
+      )}
+    </section>
+  );
+}
+
+const Line = memo(function Line({ entry, labels }: { entry: StreamEntry; labels: Labels }) {
+  const { text, where, tone } = sentenceOf(entry.payload, labels);
+  return (
+    <li className={`line line--${tone}`}>
+      <span className="line__dot" aria-hidden="true" />
+      <span className="line__text">
+        {text}
+        <span className="line__meta">
+          {where !== null && (
+            <>
+              <span className="line__dash"> – </span>
+              {where},{' '}
+            </>
+          )}
+          {where === null && <span className="line__dash">, </span>}
+          <time dateTime={entry.at}>{clockTime(entry.at)}</time>
+        </span>
+      </span>
+    </li>
+  );
+});

@@ -1,0 +1,21 @@
+import './jitless.js';
+import { createRoot } from 'react-dom/client';
+import { App } from './app.js';
+import { takeToken } from './session.js';
+import { ErrorBoundary } from './ui/error-boundary.js';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/controls.css';
+import './styles/frame.css';
+import './styles/live.css';
+import './styles/pages.css';
+
+const token = takeToken(window.location, window.history, window.sessionStorage);
+const root = document.getElementById('root');
+if (root !== null) {
+  createRoot(root).render(
+    <ErrorBoundary>
+      <App initialToken={token} />
+    </ErrorBoundary>,
+  );
+}

@@ -1,0 +1,31 @@
+import { sinceText } from '../format.js';
+import { useLabels, useLive } from '../shop/use-shop.js';
+import { strings } from '../strings.js';
+import { useNow } from '../ui/use-now.js';
+import { outagesOf } from './outages.js';
+
+/** Times in which a camera was away: known to be missing, not counted as nobody. */
+export function Outages() {
+  const { cameras, stream } = useLive();
+  const labels = useLabels();
+  const now = useNow(60_000);
+  const outages = outagesOf(cameras, stream);
+  const words = strings.today;
+  return (
+    <section className="card outages" aria-labelledby="outages-title">
+      <header className="panel__head">
+        <h2 id="outages-title">{words.outages}</h2>
+      </header>
+      <p className="fine">{outages.length === 0 ? words.noOutages : words.outagesHint}</p>
+      <ul className="outages__list">
+        {outages.map(({ cameraId, from, to }) => (
+          <li key={`${cameraId} ${from}`} data-open={to === null}>
+            {to === null
+              ? words.outageOpen(labels.camera(cameraId), sinceText(from, now))
+              : words.outageOver(labels.camera(cameraId), sinceText(from, now), sinceText(to, now))}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
