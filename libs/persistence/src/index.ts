@@ -1,6 +1,7 @@
 export * from './document-store.js';
 export { SQLITE_FILE, SqliteStore } from './sqlite/sqlite-store.js';
 export * from './repositories/attendance-repository.js';
+export * from './repositories/camera-changes-repository.js';
 export { redactSource } from './repositories/camera-source.js';
 export * from './repositories/cameras-repository.js';
 export * from './repositories/customers-repository.js';
@@ -17,4 +18,5 @@ export * from './repositories/settings-repository.js';
 export * from './repositories/sightings-repository.js';
 export * from './repositories/templates-repository.js';
 export * from './repositories/tokens-repository.js';
+export * from './repositories/visitors-repository.js';
 export * from './repositories/visits-repository.js';

@@ -33,6 +33,8 @@ const SightingDocument = z.strictObject({
   _id: SightingId,
   /** Whose visit it belongs to: customer or sighting id; null while that cannot be said. */
   visitorKey: z.string().nullable(),
+  /** Whose it was before and whose visits are not yet settled without it. */
+  vacated: z.array(z.string()).readonly(),
   revision: z.int().min(1),
 });
 type SightingDocument = z.infer<typeof SightingDocument>;
@@ -42,6 +44,7 @@ const FIELDS = Object.keys(SightingDocument.shape);
 export interface StoredSighting {
   readonly sighting: SightingRecord;
   readonly visitorKey: string | null;
+  readonly vacated: readonly string[];
   readonly revision: number;
 }
 
@@ -56,8 +59,8 @@ const SIGHTINGS: CollectionSpec = {
 };
 
 function storedOf(document: SightingDocument): StoredSighting {
-  const { _id, visitorKey, revision, ...rest } = document;
-  return { sighting: { sightingId: _id, ...rest }, visitorKey, revision };
+  const { _id, visitorKey, vacated, revision, ...rest } = document;
+  return { sighting: { sightingId: _id, ...rest }, visitorKey, vacated, revision };
 }
 
 /** Passes of people before cameras, with the scores of their crops. */
@@ -73,16 +76,12 @@ export class SightingsRepository {
     return document && storedOf(document);
   }
 
-  /** @param visitorKey whose visit it belongs to, null while unknown
-   *  @param expected revision that was read, null when there was none
+  /** @param expected revision that was read, null when there was none
    *  @throws TransientError REVISION_CONFLICT */
-  async save(
-    sighting: SightingRecord,
-    visitorKey: string | null,
-    expected: number | null,
-  ): Promise<StoredSighting> {
+  async save(stored: Omit<StoredSighting, 'revision'>, expected: number | null): Promise<StoredSighting> {
+    const { sighting, visitorKey, vacated } = stored;
     const { sightingId, ...rest } = sighting;
-    const document = SightingDocument.parse({ _id: sightingId, ...rest, visitorKey, revision: 1 });
+    const document = SightingDocument.parse({ _id: sightingId, ...rest, visitorKey, vacated, revision: 1 });
     return storedOf(await saveRevision(this.sightings, document, expected, FIELDS));
   }
 

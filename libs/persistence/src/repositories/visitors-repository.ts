@@ -9,7 +9,7 @@ const VISITORS: CollectionSpec = { name: 'visitors', indexes: [] };
 const keyOf = (storeId: string, visitorKey: string) => `${storeId}/${visitorKey}`;
 
 /** Puts the changes of one visitor's visits in order over all replicas: whoever raises the revision may write,
- *  and writes under it. */
+ *  and looks afterwards whether somebody else raised it in between. */
 export class VisitorsRepository {
   private readonly visitors: Collection<VisitorDocument>;
 

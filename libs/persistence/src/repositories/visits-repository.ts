@@ -2,6 +2,7 @@ import {
   CalendarDay,
   CameraId,
   Instant,
+  SightingId,
   StoreId,
   VisitId,
   Visitor,
@@ -12,6 +13,8 @@ import { z } from 'zod';
 import type { Collection, CollectionSpec, DocumentStore, Page, Query, Where } from '../document-store.js';
 import { saveRevision } from './revisions.js';
 
+const Days = z.array(z.strictObject({ day: CalendarDay, firstSeenAt: Instant }).readonly()).readonly();
+
 /** A visit as analytics decided it, with what it has told of it. */
 export const VisitRecord = z.strictObject({
   visitId: VisitId,
@@ -21,11 +24,12 @@ export const VisitRecord = z.strictObject({
   lastSeenAt: Instant,
   /** Null while the re-entry window is open. */
   endedAt: Instant.nullable(),
+  firstSightingId: SightingId,
   firstCameraId: CameraId,
   cameraIds: z.array(CameraId).readonly(),
   sightings: z.int().min(0),
   satisfaction: VisitSatisfaction,
-  days: z.array(z.strictObject({ day: CalendarDay, firstSeenAt: Instant }).readonly()).readonly(),
+  days: Days,
   /** Set when it turned out to be part of another visit: it no longer counts. */
   merged: z.strictObject({ into: VisitId, at: Instant }).nullable(),
   generation: z.int().min(0),
@@ -36,6 +40,10 @@ const Announced = z.strictObject({
   started: z.boolean(),
   endedEventId: z.string().nullable(),
   mergedInto: VisitId.nullable(),
+  /** Days entered in the attendance. */
+  days: Days,
+  /** The time of it that the customer's figures know; null when they do not count it. */
+  countedAt: Instant.nullable(),
 });
 
 const VisitDocument = z.strictObject({
@@ -45,9 +53,9 @@ const VisitDocument = z.strictObject({
   visitorKey: z.string(),
   isOpen: z.boolean(),
   isMerged: z.boolean(),
-  /** Events that were published of it. */
+  /** What was published of it and entered elsewhere. */
   announced: Announced,
-  /** Events of it are still to be published. */
+  /** Some of that is still to be done. */
   isDue: z.boolean(),
   revision: z.int().min(1),
 });
