@@ -1,0 +1,14 @@
+type Evaluation = (args: string[]) => Promise<void>;
+
+const EVALUATIONS: Readonly<Record<string, () => Promise<Evaluation>>> = {
+  verification: async () => (await import('./verification.js')).evaluateVerification,
+};
+
+/** `npm run evaluate -- NAME`: the last line it prints is one line of JSON. */
+export async function evaluate([name, ...args]: string[]): Promise<void> {
+  const load = name === undefined ? undefined : EVALUATIONS[name];
+  if (load === undefined)
+    throw new Error(`no evaluation ${name ?? ''}; there are ${Object.keys(EVALUATIONS).join(', ')}`);
+  const run = await load();
+  await run(args);
+}
