@@ -85,6 +85,12 @@ describe('parseEnvironment', () => {
     });
   });
 
+  it('demands the shared master key where services share a store', () => {
+    expect(wrongVariables({ MONGODB_URI: 'mongodb://db/regulars' })).toEqual({
+      REGULARS_MASTER_KEY: 'must be set together with MONGODB_URI: the services share it',
+    });
+  });
+
   it('refuses two cameras of the same id', () => {
     const camera = '{"cameraId":"door","name":"Door","source":"0"}';
     expect(wrongVariables({ CAMERAS: `[${camera},${camera}]` })).toEqual({

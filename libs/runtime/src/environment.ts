@@ -40,6 +40,9 @@ export function parseEnvironment(env: Readonly<Record<string, string | undefined
     if (result.success) values[fieldOf(name)] = result.data;
     else wrong[name] = reasonOf(result.error, variable, text);
   }
+  if (values['mongodbUri'] !== undefined && values['masterKey'] === undefined) {
+    wrong['REGULARS_MASTER_KEY'] ??= 'must be set together with MONGODB_URI: the services share it';
+  }
   if (Object.keys(wrong).length > 0) throw new RegularsError('CONFIGURATION_INVALID', wrong);
   return values as Environment;
 }

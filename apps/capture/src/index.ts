@@ -1,0 +1,2 @@
+export { type Ffmpeg, type LocateOptions, locateFfmpeg } from './ffmpeg.js';
+export { startCapture } from './start.js';
