@@ -1,3 +1,5 @@
+export { AmqpBroker, type AmqpBrokerOptions } from './amqp/amqp-broker.js';
+export { deleteTopology } from './amqp/topology.js';
 export * from './broker.js';
 export * from './lanes.js';
 export * from './memory/memory-broker.js';

@@ -59,7 +59,7 @@ export class MemoryBroker implements Broker {
   private readonly queues = new Map<QueueName, MemoryQueue>();
   private readonly within = new Within();
   private readonly dead: DeadLetter[] = [];
-  private readonly taps = new Set<(message: Message) => void>();
+  private readonly taps = new Set<(envelope: Envelope) => void>();
   private closed = false;
 
   constructor(
@@ -113,7 +113,7 @@ export class MemoryBroker implements Broker {
   private route(message: Message): [QueueName, Promise<void>][] {
     const envelope = sealed(message);
     const settled: [QueueName, Promise<void>][] = [];
-    for (const tap of this.taps) tap({ ...message, payload: JSON.parse(envelope.json) as unknown });
+    for (const tap of this.taps) tap(envelope);
     for (const [name, queue] of this.queues) {
       if (!(QUEUES[name].keys as readonly string[]).includes(message.key)) continue;
       if (queue instanceof MemoryWorkQueue) settled.push([name, queue.accept(envelope)]);
@@ -160,7 +160,7 @@ export class MemoryBroker implements Broker {
   }
 
   /** Calls the listener with every event published from now on, before any handler has it. */
-  async tap(listener: (message: Message) => void): Promise<Subscription> {
+  async tap(listener: (envelope: Envelope) => void): Promise<Subscription> {
     this.taps.add(listener);
     return { close: async () => void this.taps.delete(listener) };
   }

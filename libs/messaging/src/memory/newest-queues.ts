@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { BroadcastQueue, LaneQueue, NewestQueue } from '@regulars/contracts';
 import { laneOf } from '@regulars/contracts';
+import { handleBroadcast } from '../broadcast.js';
 import type { Handler, Subscription } from '../broker.js';
 import type { Envelope } from '../envelope.js';
 import { handleOnce, type HandlingContext } from '../handling.js';
@@ -9,19 +9,6 @@ import { ownersOfLanes } from '../lanes.js';
 import { NewestBuffer } from './newest-buffer.js';
 
 type Context<Queue> = HandlingContext & { readonly queue: Queue };
-
-/** Handles a broadcast message, again after a while if its handler asks for that. */
-export async function handleBroadcast(
-  envelope: Envelope,
-  handler: Handler,
-  context: HandlingContext,
-): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    const step = await handleOnce(envelope, attempt, handler, context);
-    if (step.kind !== 'retry') return;
-    await delay(step.delayMs);
-  }
-}
 
 /** Every subscription gets every message; one that falls behind loses its oldest. */
 export class MemoryBroadcastQueue {

@@ -1,0 +1,9 @@
+import { describe } from 'vitest';
+import { brokerConformance } from '../testing/broker-conformance.js';
+import { findRabbitmq, openRabbitmq } from '../testing/rabbitmq.js';
+
+const url = await findRabbitmq(process.env, console.warn);
+
+describe.runIf(url !== null)('with a real RabbitMQ', () => {
+  brokerConformance('AmqpBroker', (telemetry) => openRabbitmq(url ?? '', telemetry));
+});
