@@ -1,10 +1,13 @@
 export * from './document-store.js';
+export { MongoStore } from './mongo/mongo-store.js';
+export { openKeyring, openStore, type KeyOptions, type StoreOptions } from './open-store.js';
 export { SQLITE_FILE, SqliteStore } from './sqlite/sqlite-store.js';
 export * from './repositories/attendance-repository.js';
 export * from './repositories/camera-changes-repository.js';
 export { redactSource } from './repositories/camera-source.js';
 export * from './repositories/cameras-repository.js';
 export * from './repositories/customers-repository.js';
+export * from './repositories/erasures-repository.js';
 export { Keyring, type Opener } from './repositories/keyring.js';
 export {
   loadOrCreateMasterKey,

@@ -22,7 +22,13 @@ export interface TokenRecord {
   readonly createdAt: Instant;
   readonly revokedAt: Instant | null;
 }
-export type NewToken = Pick<TokenRecord, 'name' | 'role' | 'createdAt'>;
+
+/** A token as its holder gets it, once. */
+export interface IssuedToken {
+  readonly token: string;
+  /** For its revocation; tells nothing of the token. */
+  readonly tokenId: string;
+}
 
 const TOKENS: CollectionSpec = {
   name: 'tokens',
@@ -52,30 +58,23 @@ export class TokensRepository {
     this.tokens = store.collection(TOKENS);
   }
 
-  private async insert(token: NewToken, first?: 'owner'): Promise<string | null> {
-    const text = `rgl_${Buffer.from(this.random(32)).toString('base64url')}`;
-    const { name, role, createdAt } = token;
-    const document = TokenDocument.parse({
-      _id: hashOf(text),
-      name,
-      role,
-      createdAt,
-      revokedAt: null,
-      first,
-    });
-    return (await this.tokens.insertOnce(document)) ? text : null;
+  private async insert(name: string, createdAt: Instant, first?: 'owner'): Promise<IssuedToken | null> {
+    const token = `rgl_${Buffer.from(this.random(32)).toString('base64url')}`;
+    const tokenId = hashOf(token);
+    const document = { _id: tokenId, name, role: 'owner', createdAt, revokedAt: null, first };
+    return (await this.tokens.insertOnce(TokenDocument.parse(document))) ? { token, tokenId } : null;
   }
 
   /** Issues the installation's first token. Of several processes that start at once, one gets it.
-   *  @returns the token, or null when it was issued before */
-  issueFirst(token: NewToken): Promise<string | null> {
-    return this.insert(token, 'owner');
+   *  @returns null when it was issued before */
+  issueFirst(name: string, at: Instant): Promise<IssuedToken | null> {
+    return this.insert(name, at, 'owner');
   }
 
-  /** @returns the token itself, which is not kept */
-  async issue(token: NewToken): Promise<string> {
-    const text = await this.insert(token);
-    if (text !== null) return text;
+  /** Issues another token. @param name for the list of tokens */
+  async issue(name: string, at: Instant): Promise<IssuedToken> {
+    const issued = await this.insert(name, at);
+    if (issued) return issued;
     throw new Error('256 random bits came twice: the random source is broken');
   }
 
