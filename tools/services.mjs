@@ -7,7 +7,7 @@ import { ROOT } from './setup.mjs';
 
 /** @param {string} address as amqp://host:port or mongodb://host:port @param {number} defaultPort
  *  @returns {Promise<boolean>} whether something listens there */
-function listens(address, defaultPort) {
+export function listens(address, defaultPort) {
   const { hostname, port } = new URL(address);
   return new Promise((resolve) => {
     const socket = connect({

@@ -22,12 +22,10 @@ export interface StartArguments {
   readonly dataDir: string | undefined;
   readonly services: boolean;
   readonly help: boolean;
-  /** When the command was given, milliseconds since 1970. */
-  readonly invokedAt: number;
 }
 
 /** @throws TypeError naming the option that is wrong */
-export function parseStartArguments(args: string[], now: number): StartArguments {
+export function parseStartArguments(args: string[]): StartArguments {
   const { values } = parseArgs({
     args,
     options: {
@@ -39,7 +37,6 @@ export function parseStartArguments(args: string[], now: number): StartArguments
       data: { type: 'string' },
       services: { type: 'boolean' },
       help: { type: 'boolean' },
-      'invoked-at': { type: 'string' },
     },
   });
   if (values.until !== undefined && values.until !== 'recognised')
@@ -53,6 +50,5 @@ export function parseStartArguments(args: string[], now: number): StartArguments
     dataDir: values.data,
     services: values.services ?? false,
     help: values.help ?? false,
-    invokedAt: Number(values['invoked-at'] ?? now),
   };
 }

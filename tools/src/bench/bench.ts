@@ -1,0 +1,13 @@
+type Bench = (args: string[]) => Promise<void>;
+
+const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
+  live: async () => (await import('./live.js')).live,
+};
+
+/** `npm run bench -- NAME`: the last line it prints is one line of JSON. */
+export async function bench([name, ...args]: string[]): Promise<void> {
+  const load = name === undefined ? undefined : BENCHES[name];
+  if (load === undefined) throw new Error(`no bench ${name ?? ''}; there are ${Object.keys(BENCHES).join(', ')}`);
+  const run = await load();
+  await run(args);
+}

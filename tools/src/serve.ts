@@ -1,0 +1,117 @@
+import { SERVICES, type ServiceName, type Telemetry } from '@regulars/contracts';
+import { AmqpBroker, type Broker, MemoryBroker } from '@regulars/messaging';
+import { type DocumentStore, openStore } from '@regulars/persistence';
+import {
+  createTelemetry,
+  type Environment,
+  environmentOfProcess,
+  explainEarlyFailure,
+  type RunningProcess,
+  type RunningService,
+  runServices,
+  type ServiceParts,
+  type Startable,
+} from '@regulars/runtime';
+import { pathToFileURL } from 'node:url';
+
+type Start = (parts: ServiceParts<Broker, DocumentStore>) => Promise<RunningService>;
+
+/** The services, each loaded only where it runs: a gateway's process does not load the models. */
+const STARTS: Readonly<Record<ServiceName, () => Promise<Start>>> = {
+  capture: async () => (await import('@regulars/capture')).startCapture,
+  recognition: async () => (await import('@regulars/recognition')).startRecognition,
+  expression: async () => (await import('@regulars/expression')).startExpression,
+  analytics: async () => (await import('@regulars/analytics')).startAnalytics,
+  gateway: async () => (await import('@regulars/gateway')).startGateway,
+};
+
+/** Consumers first, so that nothing is published before somebody listens. */
+const START_ORDER: readonly ServiceName[] = ['gateway', 'analytics', 'expression', 'recognition', 'capture'];
+
+export interface ServeOptions {
+  readonly environment: Environment;
+  readonly services: readonly ServiceName[];
+  /** Told once the gateway listens, when it is among the services. */
+  readonly onGateway?: (gateway: GatewayFacts) => void;
+}
+
+export interface GatewayFacts {
+  readonly address: string;
+  /** The owner's token, at the very first start only. */
+  readonly firstToken: string | null;
+}
+
+function openBroker(environment: Environment, services: readonly ServiceName[], telemetry: Telemetry): Broker {
+  const { rabbitmqUrl, brokerNamespace } = environment;
+  if (rabbitmqUrl === undefined) return new MemoryBroker(telemetry, { services });
+  return new AmqpBroker({ url: rabbitmqUrl, namespace: brokerNamespace, service: services[0] ?? 'gateway' }, telemetry);
+}
+
+const BROKER_CLOSE_MS = 3_000;
+
+/** Runs services in this process over the broker and store that the environment names.
+ *  @returns null when the start failed; the reason is logged and the process ends */
+export async function serve({ environment, services, onGateway }: ServeOptions): Promise<RunningProcess | null> {
+  const telemetry = createTelemetry({ service: services.length === 1 ? (services[0] ?? 'regulars') : 'regulars', environment });
+  const store = openStore({ mongoUri: environment.mongodbUri, dataDir: environment.dataDir, telemetry });
+  const broker = openBroker(environment, services, telemetry);
+  const foundations: Startable[] = [
+    {
+      name: 'store',
+      start: async () => {
+        await store.open();
+        return {
+          faults: async () => {
+            const fault = await store.fault();
+            return fault === null ? {} : { store: fault };
+          },
+          stop: () => store.close(),
+        };
+      },
+    },
+    { name: 'broker', start: async () => ({ faults: async () => ({}), stop: () => broker.close(BROKER_CLOSE_MS) }) },
+  ];
+  const startables = START_ORDER.filter((name) => services.includes(name)).map((name) => ({
+    name,
+    start: async () => {
+      const start = await STARTS[name]();
+      const running = await start({ environment, broker, store, telemetry: createTelemetry({ service: name, environment }) });
+      if ('address' in running) onGateway?.(running as RunningService & GatewayFacts);
+      return running;
+    },
+  }));
+  return runServices({ environment, log: telemetry.log, services: [...foundations, ...startables] });
+}
+
+/** The services that a name stands for.
+ *  @throws Error naming the services there are */
+export function servicesNamed(name: string): readonly ServiceName[] {
+  if (name === 'all') return SERVICES;
+  const service = SERVICES.find((known) => known === name);
+  if (service === undefined) throw new Error(`no service "${name}"; there are ${SERVICES.join(', ')} and all`);
+  return [service];
+}
+
+/** Prints the owner's token; nothing else does, and no log holds it. */
+export function printFirstToken({ address, firstToken }: GatewayFacts): void {
+  if (firstToken === null) return;
+  process.stdout.write(`Owner's token, shown this once: ${firstToken}\nThe page: ${address}/#token=${firstToken}\n`);
+}
+
+/** The ffmpeg that the capture service would use, for tools that compose films.
+ *  @throws RegularsError FFMPEG_MISSING */
+export async function locateFfmpeg(): Promise<string> {
+  const { locateFfmpeg: locate } = await import('@regulars/capture');
+  return (await locate(environmentOfProcess().ffmpegBin)).path;
+}
+
+async function main(): Promise<void> {
+  try {
+    const services = servicesNamed(process.argv[2] ?? process.env['SERVICE'] ?? 'all');
+    await serve({ environment: environmentOfProcess(), services, onGateway: printFirstToken });
+  } catch (error) {
+    process.exitCode = explainEarlyFailure(error);
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await main();
