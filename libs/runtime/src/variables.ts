@@ -197,8 +197,16 @@ export const environmentTable = {
   },
   VISION_THREADS: {
     schema: integer(1, 256),
-    description: 'Threads of one model session. Unset: as many as the machine has cores, at most 4.',
-    services: ['recognition', 'expression'],
+    description:
+      'Worker threads for the vision models, each with models of its own. Unset: one less than the machine has cores, at least 1.',
+    services: ['recognition'],
+  },
+  FRAME_MAX_AGE_MS: {
+    schema: integer(0, 3_600_000),
+    default: '2000',
+    unit: 'ms',
+    description: 'A frame captured longer ago is dropped; 0: none is, for replaying a recording.',
+    services: ['recognition'],
   },
   VISIT_REENTRY_MS: {
     schema: integer(1_000, 86_400_000),

@@ -1,0 +1,62 @@
+import { RegularsError } from '@regulars/contracts';
+import type { FaceView } from '@regulars/vision';
+
+/** A face of a photograph with its embedding. */
+export type EmbeddedFace = FaceView & { readonly embedding: Float32Array };
+
+/** A face less than half as wide as the main one is a passer-by, not a second subject. */
+const SUBJECT_SHARE = 0.5;
+/** What the detector is less sure of is no face that could be meant as well. */
+const SURE = 0.75;
+/** Narrowest face that is enrolled, pixels: LFW accuracy .991 at 48 px, .979 at 32. */
+const NARROWEST_PX = 48;
+/** Sharpness below which a photograph is refused: LFW pictures blurred by 3 px lie at 18 to 65, sharp ones of
+ *  48 px above 95. */
+const BLURRED_BELOW = 40;
+const MOST_YAW_DEGREES = 45;
+
+/** The face that a photograph is meant to enrol.
+ *  @throws RegularsError FACE_NOT_FOUND, FACE_NOT_SINGLE, FACE_TOO_SMALL, FACE_TURNED, FACE_BLURRED */
+export function subjectOf(faces: readonly EmbeddedFace[]): EmbeddedFace {
+  const [main, ...others] = [...faces].sort((a, b) => b.boxPx.width - a.boxPx.width);
+  if (main === undefined) throw new RegularsError('FACE_NOT_FOUND');
+  const subjects = others.filter(
+    ({ boxPx, score }) => boxPx.width >= SUBJECT_SHARE * main.boxPx.width && score >= SURE,
+  );
+  if (subjects.length > 0) throw new RegularsError('FACE_NOT_SINGLE', { faces: subjects.length + 1 });
+  const { faceWidthPx, yawDegrees, sharpness } = main.quality;
+  if (faceWidthPx < NARROWEST_PX) {
+    throw new RegularsError('FACE_TOO_SMALL', {
+      faceWidthPx: Math.round(faceWidthPx),
+      requiredPx: NARROWEST_PX,
+    });
+  }
+  if (Math.abs(yawDegrees) > MOST_YAW_DEGREES) {
+    throw new RegularsError('FACE_TURNED', { yawDegrees: Math.round(yawDegrees) });
+  }
+  if (sharpness < BLURRED_BELOW) {
+    throw new RegularsError('FACE_BLURRED', { sharpness: Math.round(sharpness), required: BLURRED_BELOW });
+  }
+  return main;
+}
+
+/** Which of some photographs show the person whom most of them, together with what is enrolled already, show.
+ *  @param distance of two embeddings
+ *  @param different beyond this distance two pictures are of different people
+ *  @returns for each whether it agrees; a tie agrees with nobody */
+export function agreeing(
+  photographs: readonly Float32Array[],
+  enrolled: readonly Float32Array[],
+  distance: (a: Float32Array, b: Float32Array) => number,
+  different: number,
+): readonly boolean[] {
+  if (enrolled.length > 0) {
+    return photographs.map((one) => enrolled.some((template) => distance(one, template) <= different));
+  }
+  const friends = photographs.map((one) => photographs.map((other) => distance(one, other) <= different));
+  const sizes = friends.map((row) => row.filter(Boolean).length);
+  const most = Math.max(0, ...sizes);
+  const centre = sizes.indexOf(most);
+  const isMajority = photographs.length === 1 || most * 2 > photographs.length;
+  return photographs.map((_, i) => isMajority && (friends[centre]?.[i] ?? false));
+}

@@ -1,0 +1,135 @@
+import type { Identity } from '@regulars/contracts';
+import type { FaceView, FrameAnalysis, Vision } from '@regulars/vision';
+import type { Gallery } from '../gallery/gallery.js';
+import {
+  claimOf,
+  decideIdentity,
+  settleRivalry,
+  type Claim,
+  type IdentityRule,
+  type Vote,
+} from '../identity/identity.js';
+import { identityRule } from '../identity/threshold.js';
+import { isWorthEmbedding, keepView, weightOf } from '../identity/views.js';
+import { trackKey } from '../tracking/tracks.js';
+import type { Sighting } from './sighting.js';
+
+/** Faces embedded in one frame at most, beyond those that tracking asked for (6 ms each). */
+const MOST_EMBEDDED = 3;
+
+/** A person of the frame and the face that it is. */
+export interface SeenFace {
+  readonly sighting: Sighting;
+  readonly detection: number;
+}
+
+/** Says who the people before a camera are, by their best views and the gallery. */
+export class IdentityJudge {
+  constructor(
+    private readonly vision: Vision,
+    private readonly gallery: Gallery,
+  ) {}
+
+  /** Looks at the frame's worthwhile views and decides anew about everybody of whom there is something new: a
+   *  view, or another gallery.
+   *  @param embedded embeddings of the frame's faces that are known already
+   *  @returns those about whom something was decided */
+  async judge(
+    analysis: FrameAnalysis,
+    seen: readonly SeenFace[],
+    open: readonly Sighting[],
+    atMs: number,
+    embedded: ReadonlyMap<number, Float32Array>,
+  ): Promise<readonly Sighting[]> {
+    const changed = await this.takeViews(analysis, seen, atMs, embedded);
+    const { revision } = this.gallery;
+    const due = open.filter((s) => changed.has(s) || (s.galleryRevision !== revision && s.views.length > 0));
+    if (due.length === 0) return [];
+    const rule = this.rule();
+    const claims = new Map(due.map((sighting) => [sighting, this.claimOf(sighting, rule)]));
+    this.settle(open, claims, rule);
+    return due.filter((sighting) => this.decide(sighting, claims.get(sighting) ?? null, rule, false));
+  }
+
+  /** Decides about somebody who has gone: of whom enough was seen to judge, but not to name, is a stranger.
+   *  @returns whether that was not decided before */
+  conclude(sighting: Sighting): boolean {
+    return sighting.views.length > 0 && this.decide(sighting, null, this.rule(), true);
+  }
+
+  private rule(): IdentityRule {
+    return identityRule(this.vision.recogniser, this.gallery.customers);
+  }
+
+  private async takeViews(
+    { handle, faces }: FrameAnalysis,
+    seen: readonly SeenFace[],
+    atMs: number,
+    embedded: ReadonlyMap<number, Float32Array>,
+  ): Promise<ReadonlySet<Sighting>> {
+    const worthwhile = seen
+      .map((one) => ({ ...one, weight: weightOf((faces[one.detection] as FaceView).quality) }))
+      .filter(({ sighting, weight, detection }) =>
+        embedded.has(detection)
+          ? weight > 0
+          : isWorthEmbedding(sighting, weight, atMs, sighting.identity.kind === 'identified'),
+      )
+      .sort((a, b) => a.sighting.views.length - b.sighting.views.length || b.weight - a.weight);
+    const open = worthwhile.filter(({ detection }) => !embedded.has(detection)).slice(0, MOST_EMBEDDED);
+    const chosen = open.map(({ detection }) => faces[detection] as FaceView);
+    const fresh = chosen.length === 0 ? [] : await this.vision.embedViews(handle, chosen);
+    const all = new Map([
+      ...embedded,
+      ...open.flatMap(({ detection }, i) => (fresh?.[i] ? [[detection, fresh[i]] as const] : [])),
+    ]);
+    const changed = new Set<Sighting>();
+    for (const { sighting, detection, weight } of worthwhile) {
+      const embedding = all.get(detection);
+      if (!embedding) continue;
+      const views = keepView(sighting.views, { atMs, embedding, weight });
+      if (views !== sighting.views) changed.add(sighting);
+      sighting.views = views;
+      sighting.embeddedAtMs = atMs;
+    }
+    return changed;
+  }
+
+  private claimOf(sighting: Sighting, rule: IdentityRule): Claim | null {
+    const votes: Vote[] = sighting.views.map(({ atMs, weight, embedding }) => ({
+      atMs,
+      weight,
+      ...this.gallery.search(embedding),
+    }));
+    sighting.galleryRevision = this.gallery.revision;
+    return claimOf(votes, sighting.excluded, rule);
+  }
+
+  /** Takes away the claims of those who cannot be whom they claim, until nobody does. */
+  private settle(open: readonly Sighting[], claims: Map<Sighting, Claim | null>, rule: IdentityRule): void {
+    const byKey = new Map(open.map((sighting) => [trackKey(sighting.track), sighting]));
+    const areApart = (a: string, b: string) =>
+      (byKey.get(a)?.seenWith.has(b) ?? false) || (byKey.get(b)?.seenWith.has(a) ?? false);
+    for (let round = 0; round < open.length; round++) {
+      const contenders = [...byKey].map(([key, sighting]) => ({
+        key,
+        identity: sighting.identity,
+        claim: claims.get(sighting) ?? null,
+      }));
+      const losers = settleRivalry(contenders, areApart);
+      if (losers.size === 0) return;
+      for (const [key, customerId] of losers) {
+        const sighting = byKey.get(key) as Sighting;
+        sighting.excluded.add(customerId);
+        claims.set(sighting, this.claimOf(sighting, rule));
+      }
+    }
+  }
+
+  private decide(sighting: Sighting, claim: Claim | null, rule: IdentityRule, isLast: boolean): boolean {
+    const before: Identity = sighting.identity;
+    const judged = sighting.views.length;
+    const model = this.vision.recogniser;
+    sighting.identity = decideIdentity(before, claim, judged, rule, { model, isLast });
+    return sighting.identity.kind !== before.kind;
+  }
+}

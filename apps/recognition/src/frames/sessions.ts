@@ -1,0 +1,124 @@
+import { isRegularsError, type FrameCaptured, type Log, type Telemetry } from '@regulars/contracts';
+import type { Vision } from '@regulars/vision';
+import { CameraSession } from './camera-session.js';
+import type { EventSender } from './event-sender.js';
+import type { IdentityJudge } from './identity-judge.js';
+
+/** How often cameras are looked at that may have fallen silent. */
+const CHECK_MS = 500;
+/** A camera's session is forgotten after so long without a frame. */
+const FORGOTTEN_MS = 60_000;
+
+interface OpenSession {
+  readonly session: CameraSession;
+  /** By the clock of this process. */
+  heardAtMs: number;
+  /** Frames of one camera are followed one after the other. */
+  last: Promise<void>;
+  /** Number of the newest frame that waits, so that older ones are let go. */
+  newest: number;
+  storeId: string;
+}
+
+export interface FrameBounds {
+  /** A frame captured longer ago has no value any more; 0: any age, for replaying a recording. */
+  readonly maxAgeMs: number;
+}
+
+/** The sessions of the cameras whose frames come to this process. */
+export class Sessions {
+  private readonly sessions = new Map<string, OpenSession>();
+  private readonly timer: NodeJS.Timeout;
+  private complaint: string | null = null;
+
+  constructor(
+    private readonly vision: Vision,
+    private readonly judge: IdentityJudge,
+    private readonly sender: EventSender,
+    private readonly options: FrameBounds & { readonly telemetry: Telemetry },
+  ) {
+    this.timer = setInterval(() => void this.endSilent(Date.now()), CHECK_MS);
+    this.timer.unref();
+  }
+
+  /** Follows a frame, after the earlier ones of its camera; one that is too old, unreadable, out of order or
+   *  overtaken by a newer one while it waited is dropped and counted. */
+  async onFrame(frame: FrameCaptured, jpeg: Uint8Array): Promise<void> {
+    const open = this.openFor(frame);
+    open.heardAtMs = Date.now();
+    open.newest += 1;
+    const number = open.newest;
+    open.last = open.last.then(async () => {
+      if (open.newest > number + 1) return this.drop(frame, 'overtaken');
+      await this.follow(open.session, frame, jpeg);
+    });
+    await open.last;
+  }
+
+  /** Ends everything that is open and publishes it. */
+  async close(): Promise<void> {
+    clearInterval(this.timer);
+    for (const open of this.sessions.values()) {
+      await open.last;
+      await open.session.endAll();
+    }
+    await this.sender.flush();
+  }
+
+  private get log(): Log {
+    return this.options.telemetry.log;
+  }
+
+  private openFor({ cameraId, storeId }: FrameCaptured): OpenSession {
+    const known = this.sessions.get(cameraId);
+    if (known?.storeId === storeId) return known;
+    const session = new CameraSession({ cameraId, storeId }, this.vision, this.judge, this.sender);
+    const last = known ? known.last.then(() => known.session.endAll()) : Promise.resolve();
+    const open = { session, heardAtMs: Date.now(), last, newest: 0, storeId };
+    this.sessions.set(cameraId, open);
+    return open;
+  }
+
+  private async follow(session: CameraSession, frame: FrameCaptured, jpeg: Uint8Array): Promise<void> {
+    const { cameraId: camera } = frame;
+    const { meter } = this.options.telemetry;
+    const capturedAtMs = Date.parse(frame.capturedAt);
+    const { maxAgeMs } = this.options;
+    if (maxAgeMs > 0 && Date.now() - capturedAtMs > maxAgeMs) return this.drop(frame, 'too old');
+    try {
+      const outcome = await session.follow(frame, jpeg, ({ faces }) => {
+        meter.observe('regulars_frame_age_seconds', (Date.now() - capturedAtMs) / 1_000, { camera });
+        if (faces.length > 0) meter.count('regulars_faces_detected_total', { camera }, faces.length);
+      });
+      if (outcome === 'out-of-order') return this.drop(frame, outcome);
+      this.complaint = null;
+    } catch (error) {
+      if (!isRegularsError(error)) throw error;
+      this.drop(frame, error.code);
+    }
+    meter.set('regulars_sightings_open', session.open, { camera });
+  }
+
+  /** Frames are dropped all the time under load; a reason is told once until frames are followed again. */
+  private drop({ cameraId, frameId }: FrameCaptured, reason: string): void {
+    this.options.telemetry.meter.count('regulars_frames_dropped_total', {
+      camera: cameraId,
+      where: 'recognition',
+    });
+    if (this.complaint === reason) return;
+    this.complaint = reason;
+    this.log.warn({ cameraId, frameId, reason }, 'frames are dropped');
+  }
+
+  private async endSilent(nowMs: number): Promise<void> {
+    for (const [cameraId, open] of this.sessions) {
+      const silentMs = nowMs - open.heardAtMs;
+      if (silentMs > FORGOTTEN_MS && open.session.open === 0) this.sessions.delete(cameraId);
+      if (silentMs <= open.session.goneMs + CHECK_MS || open.session.open === 0) continue;
+      open.last = open.last.then(() => open.session.endAll());
+      await open.last;
+      this.options.telemetry.meter.set('regulars_sightings_open', 0, { camera: cameraId });
+    }
+    await this.sender.flush();
+  }
+}

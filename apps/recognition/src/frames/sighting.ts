@@ -1,0 +1,42 @@
+import type { Identity, ViewQuality } from '@regulars/contracts';
+import type { JudgedView } from '../identity/views.js';
+import type { Track } from '../tracking/tracks.js';
+
+/** The best crop of a person in the current second. */
+export interface BestCrop {
+  readonly sinceMs: number;
+  readonly atMs: number;
+  readonly weight: number;
+  readonly jpeg: Uint8Array;
+  readonly quality: ViewQuality;
+}
+
+/** One person's pass before one camera: a track and what is known of who it is. */
+export interface Sighting {
+  readonly sightingId: string;
+  track: Track;
+  identity: Identity;
+  views: readonly JudgedView[];
+  embeddedAtMs: number | null;
+  /** Gallery that the identity was last decided by. */
+  galleryRevision: number;
+  crop: BestCrop | null;
+  /** Keys of tracks that were seen in one frame with this one: other people. */
+  readonly seenWith: Set<string>;
+  /** Customers whom it cannot be. */
+  readonly excluded: Set<string>;
+}
+
+export function beginSighting(sightingId: string, track: Track): Sighting {
+  return {
+    sightingId,
+    track,
+    identity: { kind: 'undecided' },
+    views: [],
+    embeddedAtMs: null,
+    galleryRevision: -1,
+    crop: null,
+    seenWith: new Set(),
+    excluded: new Set(),
+  };
+}

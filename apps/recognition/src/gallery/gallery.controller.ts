@@ -1,0 +1,19 @@
+import { Controller } from '@nestjs/common';
+import { EventPattern, Payload } from '@nestjs/microservices';
+import { CustomerUpdated, GalleryChanged } from '@regulars/contracts';
+import { GalleryKeeper } from './gallery-keeper.js';
+
+@Controller()
+export class GalleryController {
+  constructor(private readonly keeper: GalleryKeeper) {}
+
+  @EventPattern<string>(GalleryChanged.key)
+  async onGalleryChanged(@Payload() { customerId }: GalleryChanged): Promise<void> {
+    await this.keeper.readCustomer(customerId);
+  }
+
+  @EventPattern<string>(CustomerUpdated.key)
+  onCustomerUpdated(@Payload() { customerId, change }: CustomerUpdated): void {
+    if (change === 'erased') this.keeper.forget(customerId);
+  }
+}

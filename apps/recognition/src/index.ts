@@ -1,0 +1,1 @@
+export { startRecognition } from './start.js';

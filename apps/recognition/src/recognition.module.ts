@@ -1,0 +1,32 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import type { Meter } from '@regulars/contracts';
+import { Enrolment } from './enrolment/enrolment.js';
+import { EnrolmentController, METER } from './enrolment/enrolment.controller.js';
+import { FramesController } from './frames/frames.controller.js';
+import { Sessions } from './frames/sessions.js';
+import { GalleryController } from './gallery/gallery.controller.js';
+import { GalleryKeeper } from './gallery/gallery-keeper.js';
+
+/** What the handlers of recognition work with. */
+export interface RecognitionParts {
+  readonly sessions: Sessions;
+  readonly keeper: GalleryKeeper;
+  readonly enrolment: Enrolment;
+  readonly meter: Meter;
+}
+
+@Module({})
+export class RecognitionModule {
+  static of({ sessions, keeper, enrolment, meter }: RecognitionParts): DynamicModule {
+    return {
+      module: RecognitionModule,
+      controllers: [FramesController, GalleryController, EnrolmentController],
+      providers: [
+        { provide: Sessions, useValue: sessions },
+        { provide: GalleryKeeper, useValue: keeper },
+        { provide: Enrolment, useValue: enrolment },
+        { provide: METER, useValue: meter },
+      ],
+    };
+  }
+}

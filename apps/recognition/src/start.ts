@@ -1,0 +1,85 @@
+import { RegularsError } from '@regulars/contracts';
+import { type Broker, OutboxPublisher, startHandlers } from '@regulars/messaging';
+import {
+  type DocumentStore,
+  Keyring,
+  loadOrCreateMasterKey,
+  OutboxRepository,
+  parseMasterKey,
+  TemplatesRepository,
+} from '@regulars/persistence';
+import type { Environment, RunningService, ServiceParts } from '@regulars/runtime';
+import { openVision } from '@regulars/vision';
+import { Enrolment } from './enrolment/enrolment.js';
+import { EventSender } from './frames/event-sender.js';
+import { IdentityJudge } from './frames/identity-judge.js';
+import { Sessions } from './frames/sessions.js';
+import { Gallery } from './gallery/gallery.js';
+import { GalleryKeeper } from './gallery/gallery-keeper.js';
+import { RecognitionModule } from './recognition.module.js';
+
+/** Starts recognition: frames become sightings, photographs become templates.
+ *  @throws RegularsError MODEL_MISSING, MODEL_CORRUPT, MODEL_MISMATCH, PROVIDER_UNAVAILABLE,
+ *  CONFIGURATION_INVALID; TransientError STORE_UNAVAILABLE */
+export async function startRecognition({
+  environment,
+  telemetry,
+  broker,
+  store,
+}: ServiceParts<Broker, DocumentStore>): Promise<RunningService> {
+  const { modelsDir, visionProvider, visionThreads, frameMaxAgeMs, shutdownTimeoutMs } = environment;
+  const keyring = new Keyring(store, masterKeyOf(environment));
+  await keyring.verify();
+  const templates = new TemplatesRepository(store, keyring);
+  const vision = await openVision({ modelsDir, provider: visionProvider, threads: visionThreads, telemetry });
+  const gallery = new Gallery();
+  const keeper = new GalleryKeeper(gallery, templates, vision.recogniser, telemetry);
+  const publisher = new OutboxPublisher(
+    broker,
+    new OutboxRepository(store, 'recognition'),
+    'recognition',
+    telemetry,
+  );
+  const sender = new EventSender(publisher, telemetry);
+  const judge = new IdentityJudge(vision, gallery);
+  const sessions = new Sessions(vision, judge, sender, { maxAgeMs: frameMaxAgeMs, telemetry });
+  const close = async () => {
+    await sessions.close();
+    await keeper.close();
+    await vision.close();
+    await publisher.close(shutdownTimeoutMs);
+  };
+  try {
+    await keeper.open();
+    const enrolment = new Enrolment(vision, templates, publisher);
+    const module = RecognitionModule.of({ sessions, keeper, enrolment, meter: telemetry.meter });
+    const handlers = await startHandlers({ module, service: 'recognition', broker, telemetry });
+    return {
+      faults: async () => {
+        const storeFault = await store.fault();
+        const visionFault = vision.fault();
+        return {
+          ...handlers.faults(),
+          ...(storeFault === null ? {} : { store: storeFault }),
+          ...(visionFault === null ? {} : { vision: visionFault }),
+        };
+      },
+      stop: async () => {
+        await handlers.stop(shutdownTimeoutMs);
+        await close();
+      },
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** @throws RegularsError CONFIGURATION_INVALID when a shared store has no key of its own */
+function masterKeyOf({ masterKey, mongodbUri, dataDir }: Environment): Uint8Array {
+  if (masterKey !== undefined) return parseMasterKey(masterKey);
+  if (mongodbUri === undefined) return loadOrCreateMasterKey(dataDir);
+  throw new RegularsError('CONFIGURATION_INVALID', {
+    REGULARS_MASTER_KEY: 'is needed with MONGODB_URI, the same for all services',
+  });
+}
