@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** Tests run from source: the workspace packages' `@regulars/source` export condition points at `src`. */
 export default defineConfig({
   resolve: { conditions: ['@regulars/source'] },
-  ssr: { resolve: { conditions: ['@regulars/source', 'node', 'import', 'module', 'default'] } },
+  ssr: { resolve: { conditions: ['@regulars/source', 'node', 'module', 'default'] } },
   test: {
     include: [
       'libs/*/src/**/*.spec.ts',

@@ -1,4 +1,5 @@
 import {
+  AttendanceFileQuery,
   AttendanceQuery,
   AttendanceView,
   CameraChange,
@@ -181,7 +182,7 @@ export const ROUTES: readonly RouteDoc[] = [
     tag: 'Visits',
     summary: 'Attendance as a file: Name, Date, Time, CustomerId, Store.',
     description: 'All lines that match, without pages. Times are in the time zone of the shop.',
-    query: AttendanceQuery.omit({ limit: true, cursor: true }),
+    query: AttendanceFileQuery,
     answers: { 200: { description: 'The file.', mediaType: 'text/csv' } },
     errors: [],
   },

@@ -1,8 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import {
-  ERRORS,
   type ErrorBody,
-  type ErrorCode,
   type ErrorFields,
   isRegularsError,
   RegularsError,

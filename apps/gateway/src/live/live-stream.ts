@@ -1,5 +1,5 @@
 import type { LiveEvent, Telemetry } from '@regulars/contracts';
-import type { Acquaintances } from './acquaintances.js';
+import { type Acquaintances, NAMELESS } from './acquaintances.js';
 import type { HeardEvent } from './heard-event.js';
 import { customersNamedBy, type LiveNews, toLiveEvent } from './live-event.js';
 import type { EventRing } from './ring.js';
@@ -41,7 +41,11 @@ export class LiveStream {
   }
 
   private takeNote(event: HeardEvent): void {
-    if (event.key === 'customer.updated') this.acquaintances.forgetName(event.payload.customerId);
+    if (event.key === 'customer.updated') {
+      const { customerId, change } = event.payload;
+      this.acquaintances.forgetName(customerId);
+      if (change === 'erased') this.ring.forgetName(customerId, NAMELESS);
+    }
     if (event.key === 'sighting.identified' || event.key === 'sighting.ended') {
       this.acquaintances.rememberIdentity(event.payload.sightingId, event.payload.identity);
     }

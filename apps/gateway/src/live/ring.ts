@@ -38,6 +38,16 @@ export class EventRing {
       .filter((event) => event.storeId === null || event.storeId === storeId);
   }
 
+  /** Takes an erased customer's name out of what is kept. */
+  forgetName(customerId: string, standIn: string): void {
+    for (const [index, event] of this.kept.entries()) {
+      const { payload } = event;
+      if (!('who' in payload) || payload.who.kind !== 'customer' || payload.who.customerId !== customerId)
+        continue;
+      this.kept[index] = { ...event, payload: { ...payload, who: { ...payload.who, displayName: standIn } } };
+    }
+  }
+
   /** Where a page that connects now stands. */
   get position(): Since {
     return { epoch: this.epoch, sequence: this.sequence };

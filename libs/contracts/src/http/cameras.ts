@@ -6,22 +6,32 @@ import { CameraId, CameraMode, Instant, StoreId } from '../primitives.js';
  *  (`0`, `/dev/video0`). May carry credentials, so it is sealed in the store and never given back. */
 export const CameraSource = z.string().trim().min(1).max(500);
 
-export const NewCamera = z.strictObject({
-  cameraId: CameraId,
-  storeId: StoreId.default('main'),
+const fields = {
+  storeId: StoreId,
   name: z.string().trim().min(1).max(80),
   source: CameraSource,
-  mode: CameraMode.default('members'),
+  mode: CameraMode,
   /** Frames per second that are looked at. */
-  fps: z.number().min(0.2).max(30).default(5),
+  fps: z.number().min(0.2).max(30),
   /** Longest side of a frame, pixels; larger pictures are scaled down. */
-  maxWidthPx: z.int().min(160).max(3840).default(1280),
+  maxWidthPx: z.int().min(160).max(3840),
   /** No picture for this long means stalled, milliseconds. */
-  stallMs: z.int().min(1_000).max(120_000).default(10_000),
+  stallMs: z.int().min(1_000).max(120_000),
+};
+
+export const NewCamera = z.strictObject({
+  cameraId: CameraId,
+  ...fields,
+  storeId: fields.storeId.default('main'),
+  mode: fields.mode.default('members'),
+  fps: fields.fps.default(5),
+  maxWidthPx: fields.maxWidthPx.default(1280),
+  stallMs: fields.stallMs.default(10_000),
 });
 export type NewCamera = z.infer<typeof NewCamera>;
 
-export const CameraChange = NewCamera.omit({ cameraId: true }).partial();
+/** Fields that are left out stay as they are: no default may step in for them. */
+export const CameraChange = z.strictObject(fields).partial();
 export type CameraChange = z.infer<typeof CameraChange>;
 
 export const CameraView = z.strictObject({

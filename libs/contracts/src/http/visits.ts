@@ -55,3 +55,7 @@ export const AttendanceQuery = z.strictObject({
   cursor: z.string().max(500).optional(),
 });
 export type AttendanceQuery = z.infer<typeof AttendanceQuery>;
+
+/** The same as a file, which has no pages. */
+export const AttendanceFileQuery = AttendanceQuery.omit({ limit: true, cursor: true });
+export type AttendanceFileQuery = z.infer<typeof AttendanceFileQuery>;

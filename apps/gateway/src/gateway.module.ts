@@ -1,0 +1,44 @@
+import { type DynamicModule, Module, type Provider } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { ThrottlerModule } from '@nestjs/throttler';
+import { CamerasController } from './cameras/cameras.controller.js';
+import { CustomersController } from './customers/customers.controller.js';
+import { PhotographsController } from './enrolment/photographs.controller.js';
+import { LiveController } from './live/live.controller.js';
+import { LiveGateway } from './live/live.gateway.js';
+import { PictureController } from './pictures/picture.controller.js';
+import { providersOf, type GatewayServices } from './services.js';
+import { RequestThrottle } from './sign-in/request-throttle.guard.js';
+import { TokenGuard } from './sign-in/token.guard.js';
+import { VisitsController } from './visits/visits.controller.js';
+
+/** The HTTP API and the live socket. */
+@Module({})
+export class GatewayModule {
+  static of(services: GatewayServices, requestsPerMinute: number): DynamicModule {
+    const guards: Provider[] = [
+      { provide: APP_GUARD, useClass: RequestThrottle },
+      { provide: APP_GUARD, useClass: TokenGuard },
+    ];
+    return {
+      module: GatewayModule,
+      imports: [ThrottlerModule.forRoot([{ ttl: 60_000, limit: requestsPerMinute }])],
+      controllers: [
+        CamerasController,
+        PictureController,
+        CustomersController,
+        PhotographsController,
+        VisitsController,
+      ],
+      providers: [...providersOf(services), ...guards, LiveGateway],
+    };
+  }
+}
+
+/** What is heard from the broker. */
+@Module({})
+export class HandlersModule {
+  static of(services: GatewayServices): DynamicModule {
+    return { module: HandlersModule, controllers: [LiveController], providers: providersOf(services) };
+  }
+}
