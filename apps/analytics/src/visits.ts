@@ -22,6 +22,7 @@ export interface Visit {
   readonly lastSeenAt: Instant;
   /** When the visitor was last seen, once the re-entry window is over; null before. */
   readonly endedAt: Instant | null;
+  readonly firstSightingId: string;
   readonly firstCameraId: string;
   /** In the order in which they saw the visitor. */
   readonly cameraIds: readonly string[];
@@ -88,6 +89,7 @@ function visitOf(stay: Stay, visitId: string, generation: number, settling: Sett
     startedAt: stay.startedAt,
     lastSeenAt: stay.lastSeenAt,
     endedAt: isOver ? stay.lastSeenAt : null,
+    firstSightingId: stay.opening.sightingId,
     firstCameraId: stay.opening.cameraId,
     cameraIds: [...new Set(stay.sightings.map(({ cameraId }) => cameraId))],
     sightings: stay.sightings.length,

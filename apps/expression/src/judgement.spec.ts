@@ -12,7 +12,13 @@ import {
   UNSURE_BELOW,
 } from './judgement.js';
 
-const GOOD: ViewQuality = { faceWidthPx: 96, sharpness: 210, yawDegrees: -6, pitchDegrees: 3, brightness: 118 };
+const GOOD: ViewQuality = {
+  faceWidthPx: 96,
+  sharpness: 210,
+  yawDegrees: -6,
+  pitchDegrees: 3,
+  brightness: 118,
+};
 const CLASSES = ['angry', 'disgusted', 'afraid', 'happy', 'sad', 'surprised', 'neutral'] as const;
 type Class = (typeof CLASSES)[number];
 

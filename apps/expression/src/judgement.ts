@@ -1,4 +1,9 @@
-import { NEUTRAL_BAND, type AbstentionReason, type ExpressionOutcome, type ViewQuality } from '@regulars/contracts';
+import {
+  NEUTRAL_BAND,
+  type AbstentionReason,
+  type ExpressionOutcome,
+  type ViewQuality,
+} from '@regulars/contracts';
 import type { ExpressionScores } from '@regulars/vision';
 
 /** Narrower faces hold too few pixels for the 64 px input of the net. */

@@ -42,7 +42,12 @@ export async function serveExpression(
   { broker, store, telemetry }: Omit<ServiceParts<Broker, DocumentStore>, 'environment'>,
   model: ExpressionModel,
 ): Promise<RunningService> {
-  const publisher = new OutboxPublisher(broker, new OutboxRepository(store, 'expression'), 'expression', telemetry);
+  const publisher = new OutboxPublisher(
+    broker,
+    new OutboxRepository(store, 'expression'),
+    'expression',
+    telemetry,
+  );
   const expressions = new Expressions(model, publisher, telemetry);
   const handlers = await startHandlers({
     module: {

@@ -1,0 +1,31 @@
+import { messageOf, type CustomerUpdated, type Instant, type Log } from '@regulars/contracts';
+import type { Closing } from './closing.js';
+import type { Erasure } from './erasure.js';
+import type { SightingBook } from './sighting-book.js';
+import type { Sighting } from './sightings.js';
+
+/** What the handlers call. */
+export class Analytics {
+  constructor(
+    private readonly book: SightingBook,
+    private readonly erasure: Erasure,
+    private readonly closing: Closing,
+    private readonly log: Log,
+  ) {}
+
+  /** Takes in what one event told of a sighting. */
+  async take(evidence: Sighting, happenedAt: Instant): Promise<void> {
+    const { storeId } = evidence;
+    this.closing.heard(storeId, happenedAt);
+    const visitor = await this.book.take(evidence, happenedAt);
+    if (visitor?.kind === 'customer') await this.erasure.eraseLate(visitor.customerId, happenedAt);
+    // The visits of others are not this event's fault; the timer tries again.
+    await this.closing.afterEvent(storeId).catch((error: unknown) => {
+      this.log.warn({ storeId, reason: messageOf(error) }, 'visits could not be ended');
+    });
+  }
+
+  async onCustomer({ customerId, change, updatedAt }: CustomerUpdated): Promise<void> {
+    if (change === 'erased') await this.erasure.erase(customerId, updatedAt);
+  }
+}

@@ -1,0 +1,80 @@
+import { TransientError, type Instant, type Visitor } from '@regulars/contracts';
+import type { StoredSighting } from '@regulars/persistence';
+import type { Books } from './announcer.js';
+import { isSame, visitorOfKey } from './documents.js';
+import { Serial } from './serial.js';
+import { isConflict, MOST_TRIES, type Settlement } from './settlement.js';
+import { joinEvidence, visitorKeyOf, visitorOf, type Sighting } from './sightings.js';
+
+/** Takes in what is heard of sightings: joins it with what is known, saves, settles the visits of whom the
+ *  sighting belongs to now and of whom it belonged to before. */
+export class SightingBook {
+  private readonly serial = new Serial();
+
+  constructor(
+    private readonly books: Books,
+    private readonly settlement: Settlement,
+  ) {}
+
+  /** @returns whose the sighting is; null while that cannot be said */
+  take(evidence: Sighting, happenedAt: Instant): Promise<Visitor | null> {
+    return this.serial.run(evidence.sightingId, async () => {
+      const stored = await this.record(evidence);
+      if (stored.visitorKey === null) return null;
+      const visitor = visitorOfKey(stored.visitorKey);
+      await this.settle(stored, visitor, happenedAt);
+      return visitor;
+    });
+  }
+
+  private async settle(stored: StoredSighting, visitor: Visitor, happenedAt: Instant): Promise<void> {
+    const { storeId, startedAt: from, lastSeenAt: to } = stored.sighting;
+    const around = { storeId, from, to, happenedAt };
+    const visits = await this.settlement.settle({ ...around, visitor });
+    if (stored.vacated.length === 0) return;
+    const holder = visits.find(({ startedAt, lastSeenAt }) => startedAt <= from && to <= lastSeenAt);
+    for (const key of stored.vacated) {
+      const occasion = { ...around, visitor: visitorOfKey(key) };
+      await this.settlement.settle(holder ? { ...occasion, movedTo: holder.visitId } : occasion);
+    }
+    await this.books.sightings.save({ ...stored, vacated: [] }, stored.revision);
+  }
+
+  private async record(evidence: Sighting): Promise<StoredSighting> {
+    for (let attempt = 0; attempt < MOST_TRIES; attempt++) {
+      const known = await this.books.sightings.get(evidence.sightingId);
+      const sighting = await this.joined(known?.sighting, evidence);
+      if (known && isSame(known.sighting, sighting)) return known;
+      try {
+        return await this.books.sightings.save(belongingTo(sighting, known), known?.revision ?? null);
+      } catch (error) {
+        if (!isConflict(error)) throw error;
+      }
+    }
+    throw new TransientError('REVISION_CONFLICT', { id: evidence.sightingId });
+  }
+
+  /** Evidence of a customer who was erased in the meantime is that of a stranger. */
+  private async joined(known: Sighting | undefined, evidence: Sighting): Promise<Sighting> {
+    const joined = known ? joinEvidence(known, evidence) : evidence;
+    const visitor = visitorOf(joined);
+    if (visitor?.kind !== 'customer') return joined;
+    const isErased = await this.books.customers.isErased(visitor.customerId);
+    return isErased ? anonymous(joined, joined.sightingId) : joined;
+  }
+}
+
+/** The sighting with whose it is now and whose it was. */
+function belongingTo(sighting: Sighting, known: StoredSighting | null): Omit<StoredSighting, 'revision'> {
+  const visitor = visitorOf(sighting);
+  const visitorKey = visitor && visitorKeyOf(visitor);
+  const before = new Set(known?.vacated);
+  if (known?.visitorKey) before.add(known.visitorKey);
+  return { sighting, visitorKey, vacated: [...before].filter((key) => key !== visitorKey) };
+}
+
+/** The same sighting without whom it showed, for good.
+ *  @param as first sighting of the visit that it belongs to */
+export function anonymous(sighting: Sighting, as: string): Sighting {
+  return { ...sighting, decision: null, anonymousAs: as };
+}

@@ -1,0 +1,100 @@
+import { Module } from '@nestjs/common';
+import { OutboxPublisher, startHandlers, type Broker, type Publisher } from '@regulars/messaging';
+import {
+  AttendanceRepository,
+  CameraChangesRepository,
+  CustomersRepository,
+  OutboxRepository,
+  SightingsRepository,
+  VisitorsRepository,
+  VisitsRepository,
+  type DocumentStore,
+} from '@regulars/persistence';
+import type { Environment, RunningService, ServiceParts } from '@regulars/runtime';
+import type { Telemetry } from '@regulars/contracts';
+import { Analytics } from './analytics.js';
+import { Announcer, type Books } from './announcer.js';
+import { CamerasController } from './cameras.controller.js';
+import { Closing } from './closing.js';
+import { CustomersController } from './customers.controller.js';
+import { Erasure } from './erasure.js';
+import { Settlement } from './settlement.js';
+import { SightingBook } from './sighting-book.js';
+import { SightingsController } from './sightings.controller.js';
+import { StoreTimes } from './store-times.js';
+import { Sweeper } from './sweeper.js';
+
+@Module({})
+class AnalyticsModule {}
+
+const SWEEP_MS = 2_000;
+const DRAIN_MS = 5_000;
+
+export interface AnalyticsParts {
+  readonly store: DocumentStore;
+  readonly publisher: Publisher;
+  readonly telemetry: Telemetry;
+  readonly environment: Pick<Environment, 'visitReentryMs' | 'storeTimeZone'>;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+}
+
+/** Puts together what decides on visits.
+ *  @returns the handlers' part and the one that a timer calls */
+export function makeAnalytics({ store, publisher, telemetry, environment, clock }: AnalyticsParts): {
+  analytics: Analytics;
+  closing: Closing;
+} {
+  const rule = { reentryMs: environment.visitReentryMs, timeZone: environment.storeTimeZone };
+  const books: Books = {
+    sightings: new SightingsRepository(store),
+    visits: new VisitsRepository(store),
+    visitors: new VisitorsRepository(store),
+    attendance: new AttendanceRepository(store),
+    customers: new CustomersRepository(store),
+  };
+  const times = new StoreTimes(clock);
+  const announcer = new Announcer(books, publisher, rule.timeZone, telemetry);
+  const settlement = new Settlement(books, announcer, times, rule);
+  const book = new SightingBook(books, settlement);
+  const erasure = new Erasure(books, settlement);
+  const closing = new Closing(books, settlement, times, rule.reentryMs);
+  return { analytics: new Analytics(book, erasure, closing, telemetry.log), closing };
+}
+
+/** Starts the service that joins sightings to visits.
+ *  @param clock milliseconds since 1970; tests pass their own */
+export async function startAnalytics(
+  { broker, store, telemetry, environment }: ServiceParts<Broker, DocumentStore>,
+  clock: () => number = Date.now,
+): Promise<RunningService> {
+  const outbox = new OutboxRepository(store, 'analytics');
+  const publisher = new OutboxPublisher(broker, outbox, 'analytics', telemetry);
+  const { analytics, closing } = makeAnalytics({ store, publisher, telemetry, environment, clock });
+  const sweeper = new Sweeper(() => closing.sweep(clock()), SWEEP_MS, telemetry.log);
+  const handlers = await startHandlers({
+    module: {
+      module: AnalyticsModule,
+      controllers: [SightingsController, CustomersController, CamerasController],
+      providers: [
+        { provide: Analytics, useValue: analytics },
+        { provide: CameraChangesRepository, useValue: new CameraChangesRepository(store) },
+      ],
+    },
+    service: 'analytics',
+    broker,
+    telemetry,
+  });
+  sweeper.start();
+  return {
+    faults: async () => {
+      const fault = await store.fault();
+      return { ...handlers.faults(), ...(fault === null ? {} : { store: fault }) };
+    },
+    stop: async () => {
+      await handlers.stop(DRAIN_MS);
+      await sweeper.stop();
+      await publisher.close(DRAIN_MS);
+    },
+  };
+}
