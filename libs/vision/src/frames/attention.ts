@@ -106,10 +106,11 @@ function lookAround(selection: Selection, ages: readonly number[], slots: number
 export function chooseTiles(before: Attention | null, scene: Scene, rule: AttentionRule = ATTENTION): Choice {
   const { widthPx, heightPx } = scene;
   const grid = tileGrid(widthPx, heightPx);
-  const whole = wholeFrame(widthPx, heightPx);
+  const [only] = grid.length === 1 ? grid : [];
+  const whole = only ?? wholeFrame(widthPx, heightPx);
   if (before === null || before.widthPx !== widthPx || before.heightPx !== heightPx) {
     const attention = { widthPx, heightPx, ages: grid.map(() => 0), wholeAge: 0 };
-    return { tiles: [whole, ...grid], attention };
+    return { tiles: [...new Set([whole, ...grid])], attention };
   }
   const ages = before.ages.map((age) => age + 1);
   const wholeAge = before.wholeAge + 1;

@@ -12,8 +12,10 @@ function tileStarts(lengthPx: number): readonly number[] {
   return Array.from({ length: count }, (_, i) => Math.round((i * (lengthPx - TILE_PX)) / (count - 1)));
 }
 
-/** The tiles that together see every part of a picture, row by row: 8 at 1280x720, 4 at 640x480. */
+/** The tiles that together see every part of a picture, row by row: 8 at 1280x720, 4 at 640x480; of a picture
+ *  no larger than a tile, the whole of it. */
 export function tileGrid(widthPx: number, heightPx: number): readonly SquarePx[] {
+  if (Math.max(widthPx, heightPx) <= TILE_PX) return [wholeFrame(widthPx, heightPx)];
   const columns = tileStarts(widthPx);
   return tileStarts(heightPx).flatMap((y) => columns.map((x) => ({ x, y, sizePx: TILE_PX })));
 }
