@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Gallery, type GalleryTemplate } from './gallery.js';
+
+const unit = (values: readonly number[]): Float32Array => {
+  const length = Math.hypot(...values) || 1;
+  return Float32Array.from(values, (value) => value / length);
+};
+const vectors = fc
+  .array(fc.integer({ min: -50, max: 50 }), { minLength: 7, maxLength: 7 })
+  .filter((v) => v.some((x) => x !== 0))
+  .map(unit);
+const changes = fc.array(
+  fc.record({
+    who: fc.constantFrom('ada', 'bob', 'eve', 'kim'),
+    vectors: fc.array(vectors, { maxLength: 4 }),
+  }),
+  { maxLength: 12 },
+);
+
+const templates = (who: string, embeddings: readonly Float32Array[], run = 0): GalleryTemplate[] =>
+  embeddings.map((embedding, i) => ({ templateId: `tpl_${who}_${run}_${i}`, customerId: who, embedding }));
+
+function plainSearch(all: ReadonlyMap<string, readonly Float32Array[]>, probe: Float32Array) {
+  const ranked = [...all]
+    .filter(([, own]) => own.length > 0)
+    .map(([customerId, own]) => {
+      const dot = (one: Float32Array) => one.reduce((sum, value, i) => sum + value * (probe[i] as number), 0);
+      return { customerId, distance: Math.max(0, 1 - Math.max(...own.map(dot))) };
+    })
+    .sort((a, b) => a.distance - b.distance);
+  return [ranked[0] ?? null, ranked[1] ?? null] as const;
+}
+
+describe('Gallery', () => {
+  it('finds the nearest two people as comparing everything one by one does, after any changes', () => {
+    fc.assert(
+      fc.property(changes, vectors, (steps, probe) => {
+        const gallery = new Gallery();
+        const all = new Map<string, readonly Float32Array[]>();
+        steps.forEach(({ who, vectors: own }, run) => {
+          gallery.replace(who, templates(who, own, run));
+          all.set(who, own);
+        });
+        const [best, second] = plainSearch(all, probe);
+        const found = gallery.search(probe);
+        expect(found.best === null).toBe(best === null);
+        expect(found.runnerUp === null).toBe(second === null);
+        if (best) expect(found.best?.distance).toBeCloseTo(best.distance, 5);
+        if (second) expect(found.runnerUp?.distance).toBeCloseTo(second.distance, 5);
+        expect(gallery.templates).toBe([...all.values()].reduce((sum, own) => sum + own.length, 0));
+        expect(gallery.customers).toBe([...all.values()].filter((own) => own.length > 0).length);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('takes a person for as near as the nearest of their templates', () => {
+    const gallery = new Gallery();
+    gallery.replace('ada', templates('ada', [unit([1, 0, 0]), unit([0, 1, 0])]));
+    gallery.replace('bob', templates('bob', [unit([1, 1, 0])]));
+    expect(gallery.search(unit([0, 1, 0]))).toMatchObject({
+      best: { customerId: 'ada', distance: 0 },
+      runnerUp: { customerId: 'bob' },
+    });
+  });
+
+  it('has nobody when it is empty, and no runner-up when one is enrolled', () => {
+    const gallery = new Gallery();
+    expect(gallery.search(unit([1, 0]))).toEqual({ best: null, runnerUp: null });
+    gallery.replace('ada', templates('ada', [unit([1, 0])]));
+    expect(gallery.search(unit([1, 0])).runnerUp).toBeNull();
+  });
+
+  it('says whether it changed', () => {
+    const gallery = new Gallery();
+    const own = templates('ada', [unit([1, 0])]);
+    expect(gallery.replace('ada', own)).toBe(true);
+    expect(gallery.replace('ada', own)).toBe(false);
+    expect(gallery.revision).toBe(1);
+    expect(gallery.replaceAll([])).toBe(true);
+    expect(gallery.templates).toBe(0);
+  });
+
+  it('refuses an embedding of another length', () => {
+    const gallery = new Gallery();
+    gallery.replace('ada', templates('ada', [unit([1, 0])]));
+    expect(() => gallery.replace('bob', templates('bob', [unit([1, 0, 0])]))).toThrow(RangeError);
+  });
+});
