@@ -10,7 +10,7 @@ export interface CameraChangeDocument extends Document {
 }
 
 const CAMERA_CHANGES: CollectionSpec = {
-  name: 'camera-changes',
+  name: 'camera_changes',
   indexes: [{ name: 'camera', fields: ['cameraId', 'since'] }],
 };
 
