@@ -95,7 +95,8 @@ export class CameraSupervisor {
       if (this.stopping.signal.aborted) return;
       failures = pictures > 0 ? 1 : failures + 1;
       const wasFault = this.condition.fault;
-      this.happened({ kind: 'ended', fault });
+      // Silence was told when it began.
+      if (fault !== 'CAMERA_STALLED') this.happened({ kind: 'ended', fault });
       if (wasFault !== this.condition.fault) {
         telemetry.log.warn({ cameraId, fault, detail, source: this.source() }, 'camera cannot be read');
       }
@@ -153,7 +154,7 @@ export class CameraSupervisor {
         this.happened({ kind: 'silence' });
         return true;
       }
-      await clock.wait(leftMs, signal);
+      await clock.wait(Math.min(leftMs, silenceMs), signal);
     }
     return false;
   }
