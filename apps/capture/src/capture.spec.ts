@@ -3,14 +3,14 @@ import { randomUUID } from 'node:crypto';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CameraChange, CamerasChanged, type NewCamera } from '@regulars/contracts';
+import { type CameraChange, CamerasChanged, type NewCamera } from '@regulars/contracts';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { locateFfmpeg } from './ffmpeg.js';
 import { JpegSplitter } from './jpeg-stream.js';
 import { CaptureRig } from './testing/capture-rig.js';
 
 const ffmpeg = await locateFfmpeg().catch(() => null);
-if (ffmpeg === null) console.warn('capture.spec.ts: skipped, because no ffmpeg is on this machine');
+if (ffmpeg === null) process.stderr.write('capture.spec.ts: skipped, because no ffmpeg is on this machine\n');
 
 const root = mkdtempSync(join(tmpdir(), 'regulars-capture-'));
 const filesDir = join(root, 'videos');

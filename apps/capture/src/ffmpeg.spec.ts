@@ -26,7 +26,9 @@ function installedOldFfmpeg(): string | null {
 }
 const old = installedOldFfmpeg();
 if (old === null)
-  console.warn('ffmpeg.spec.ts: one test skipped, because @ffmpeg-installer/ffmpeg is not installed');
+  process.stderr.write(
+    'ffmpeg.spec.ts: one test skipped, because @ffmpeg-installer/ffmpeg is not installed\n',
+  );
 
 let modern: string;
 let other: string;

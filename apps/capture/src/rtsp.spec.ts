@@ -16,7 +16,7 @@ const WAIT = { timeout: 25_000, interval: 20 };
 
 const ffmpeg = await locateFfmpeg().catch(() => null);
 const reason = missingPart();
-if (reason !== null) console.warn(`rtsp.spec.ts: skipped, because ${reason}`);
+if (reason !== null) process.stderr.write(`rtsp.spec.ts: skipped, because ${reason}\n`);
 
 function missingPart(): string | null {
   if (ffmpeg === null) return 'no ffmpeg is on this machine';

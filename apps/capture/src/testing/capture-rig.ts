@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CameraStatus, FrameCaptured, NewCamera } from '@regulars/contracts';
+import { CameraStatus, type FrameCaptured, NewCamera } from '@regulars/contracts';
 import { MemoryBroker } from '@regulars/messaging';
 import { CamerasRepository, Keyring, loadOrCreateMasterKey, SqliteStore } from '@regulars/persistence';
 import { createMetrics, createTelemetry, parseEnvironment, type RunningService } from '@regulars/runtime';

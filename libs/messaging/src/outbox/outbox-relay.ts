@@ -81,9 +81,12 @@ export class OutboxRelay {
     while (!this.stopped) {
       this.arrived = false;
       const waiting = await this.waiting();
-      if (this.failing || this.outboxAway) await this.probe(waiting[0]);
-      else await this.sendAll(waiting);
-      if (waiting.length > 0 || this.arrived || this.failing || this.outboxAway) continue;
+      if (this.failing || this.outboxAway) {
+        await this.probe(waiting[0]);
+        continue;
+      }
+      await this.sendAll(waiting);
+      if (waiting.length > 0 || this.arrived || this.failing) continue;
       this.behind = false;
       this.idle.notify();
       if (!this.stopped) await this.arrival.wait();
@@ -102,6 +105,7 @@ export class OutboxRelay {
   /** While something is away: waits, then tries with one event. */
   private async probe(oldest: Message | undefined): Promise<void> {
     this.idle.notify();
+    if (this.stopped) return;
     await endsWithin(this.stop.wait(), backoffMs(BACKOFF, ++this.attempts, Math.random()));
     if (this.stopped) return;
     if (oldest === undefined) this.failing = false;

@@ -12,7 +12,6 @@ import { type DeadLetterView, type Rig, TEST_QUEUES, until } from './rig.js';
  *  @throws Error when none answers although REGULARS_REQUIRE_SERVICES=1 */
 export async function findRabbitmq(
   env: Readonly<Record<string, string | undefined>>,
-  print: (reason: string) => void,
 ): Promise<string | null> {
   const url = env.RABBITMQ_URL ?? 'amqp://guest:guest@127.0.0.1:5672';
   try {
@@ -21,7 +20,7 @@ export async function findRabbitmq(
     return url;
   } catch (error) {
     if (env.REGULARS_REQUIRE_SERVICES === '1') throw error;
-    print(`tests with RabbitMQ are skipped, none answers: ${describe(error)}`);
+    process.stderr.write(`Tests with RabbitMQ are skipped, none answers: ${describe(error)}\n`);
     return null;
   }
 }
