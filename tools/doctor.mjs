@@ -46,7 +46,7 @@ async function checkFfmpeg() {
   if (!existsSync(built)) return advice('ffmpeg is looked for once Regulars is built', 'run "npm start" or "npm run build"');
   const { locateFfmpeg } = await import(pathToFileURL(built).href);
   try {
-    const { path, version, major, foundIn } = await locateFfmpeg(process.env.FFMPEG_BIN);
+    const { path, version, major, foundIn } = await locateFfmpeg({ ffmpegBin: process.env.FFMPEG_BIN });
     const where = `ffmpeg ${version} (${foundIn}: ${path})`;
     return major !== null && major < 5 ? advice(`${where} is old`, 'install ffmpeg 5 or later: older ones mend broken streams less well') : ok(where);
   } catch (error) {

@@ -5,8 +5,6 @@ const TOOLS: Readonly<Record<string, () => Promise<Tool>>> = {
   docs: async () => (await import('./docs/docs.js')).docs,
   service: async () => (await import('./service.js')).service,
   token: async () => (await import('./token.js')).token,
-  record: async () => (await import('./tape/record.js')).record,
-  replay: async () => (await import('./tape/replay.js')).replay,
   bench: async () => (await import('./bench/bench.js')).bench,
   evaluate: async () => (await import('./evaluate/evaluate.js')).evaluate,
 };

@@ -102,7 +102,7 @@ export function printFirstToken({ address, firstToken }: GatewayFacts): void {
  *  @throws RegularsError FFMPEG_MISSING */
 export async function locateFfmpeg(): Promise<string> {
   const { locateFfmpeg: locate } = await import('@regulars/capture');
-  return (await locate(environmentOfProcess().ffmpegBin)).path;
+  return (await locate({ ffmpegBin: environmentOfProcess().ffmpegBin })).path;
 }
 
 async function main(): Promise<void> {

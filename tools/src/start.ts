@@ -17,7 +17,9 @@ const GATEWAY_TIMEOUT_MS = 30_000;
 
 const OWN_TOKEN = 'npm start';
 
-const say = (line: string) => process.stdout.write(`${line}\n`);
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
 
 /** The variables of the process with what the arguments change. */
 function variablesFor(args: StartArguments): NodeJS.ProcessEnv {
@@ -42,13 +44,12 @@ async function withOwnToken<Result>(environment: Environment, use: (token: strin
   const tokens = new TokensRepository(store);
   const now = new Date().toISOString();
   // Those of earlier runs that were ended before they could revoke theirs.
-  for (const { tokenId, name } of await tokens.list()) if (name === OWN_TOKEN) await tokens.revoke(tokenId, now);
-  const token = await tokens.issue({ name: OWN_TOKEN, role: 'owner', createdAt: now });
+  for (const old of await tokens.list()) if (old.name === OWN_TOKEN) await tokens.revoke(old.tokenId, now);
+  const { token, tokenId } = await tokens.issue(OWN_TOKEN, now);
   try {
     return await use(token);
   } finally {
-    const record = await tokens.find(token);
-    if (record !== null) await tokens.revoke(record.tokenId, new Date().toISOString());
+    await tokens.revoke(tokenId, new Date().toISOString());
     await store.close();
   }
 }
@@ -79,7 +80,10 @@ async function job(started: Started, args: StartArguments, invokedAt: number): P
  *  @param invokedAt when the command was given, milliseconds since 1970 */
 export async function start(argv: string[], invokedAt: number): Promise<void> {
   const args = parseStartArguments(argv);
-  if (args.help) return say(HELP);
+  if (args.help) {
+    say(HELP);
+    return;
+  }
   const variables = variablesFor(args);
   const port = variables['GATEWAY_PORT'] ?? '8080';
   let release = () => {};

@@ -25,7 +25,7 @@ async function run(tokens: TokensRepository, args: readonly string[], now: strin
     for (const { tokenId, name, createdAt, revokedAt } of await tokens.list())
       console.log(`${tokenId.slice(0, 12)}  ${createdAt}  ${name}${revokedAt === null ? '' : ` (revoked ${revokedAt})`}`);
   } else if (option === '--new') {
-    console.log(await tokens.issue({ name: 'owner', role: 'owner', createdAt: now }));
+    console.log((await tokens.issue('owner', now)).token);
   } else if (option === '--revoke' && id !== undefined) {
     const matching = (await tokens.list()).filter(({ tokenId }) => tokenId.startsWith(id));
     if (matching.length !== 1) throw new Error(`${matching.length} tokens begin with ${id}`);
