@@ -55,13 +55,13 @@ function mergedOf(visit: Visit, { into, at }: NonNullable<Visit['merged']>): Ann
   return announcement(VisitMerged, payload, idFrom('evt', visitId, 'merged', generation, into));
 }
 
-/** What is still to be published of a visit, in order. */
+/** What is still to be published of a visit, in order. A visit that was merged before it was told is told all the
+ *  same: it may have been, by a process that died before it could note it. */
 export function dueAnnouncements(visit: Visit, announced: Announced): Announcement[] {
-  if (visit.merged) {
-    return announced.mergedInto === visit.merged.into ? [] : [mergedOf(visit, visit.merged)];
-  }
   const due: Announcement[] = announced.started ? [] : [startedOf(visit)];
-  if (visit.endedAt !== null) {
+  if (visit.merged) {
+    if (announced.mergedInto !== visit.merged.into) due.push(mergedOf(visit, visit.merged));
+  } else if (visit.endedAt !== null) {
     const ended = endedOf(visit, visit.endedAt);
     if (announced.endedEventId !== ended.eventId) due.push(ended);
   }
@@ -70,7 +70,7 @@ export function dueAnnouncements(visit: Visit, announced: Announced): Announceme
 
 /** What stands as published once the due announcements are. */
 export function announcedOf(visit: Visit, before: Announced): Announced {
-  if (visit.merged) return { ...before, mergedInto: visit.merged.into };
+  if (visit.merged) return { ...before, started: true, mergedInto: visit.merged.into };
   const endedEventId = visit.endedAt === null ? before.endedEventId : endedOf(visit, visit.endedAt).eventId;
   return { started: true, endedEventId, mergedInto: null };
 }

@@ -1,4 +1,4 @@
-import { TransientError, type Telemetry } from '@regulars/contracts';
+import type { Telemetry } from '@regulars/contracts';
 import type { Publisher } from '@regulars/messaging';
 import type {
   AttendanceRepository,
@@ -12,6 +12,7 @@ import { announcedOf, dueAnnouncements } from './announcements.js';
 import { boundsOfDay } from './attendance.js';
 import { countedAtOf, daysOf, isSame } from './documents.js';
 import { earlier } from './instants.js';
+import { isConflict } from './persist.js';
 
 /** The repositories that visits are kept in. */
 export interface Books {
@@ -57,7 +58,7 @@ export class Announcer {
     try {
       await this.books.visits.save({ visit, announced: done, isDue: false }, revision);
     } catch (error) {
-      if (!(error instanceof TransientError) || error.code !== 'REVISION_CONFLICT') throw error;
+      if (!isConflict(error)) throw error;
     }
   }
 

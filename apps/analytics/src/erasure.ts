@@ -1,9 +1,10 @@
-import { TransientError, type Instant } from '@regulars/contracts';
+import type { Instant } from '@regulars/contracts';
 import type { StoredSighting, StoredVisit } from '@regulars/persistence';
 import { announcedOf } from './announcements.js';
 import type { Books } from './announcer.js';
 import { visitorOfKey } from './documents.js';
-import { isConflict, MOST_TRIES, type Settlement } from './settlement.js';
+import { persist } from './persist.js';
+import type { Settlement } from './settlement.js';
 import { anonymous } from './sighting-book.js';
 import type { Visit } from './visits.js';
 
@@ -40,7 +41,7 @@ export class Erasure {
     for (const { sighting } of sightings) {
       await this.anonymise(sighting.sightingId, customerId, firstSightingId);
     }
-    await this.again(async () => {
+    await persist(visit.visitId, async () => {
       const stored = await this.books.visits.get(visit.visitId);
       if (stored && stored.visit.visitor.kind === 'customer') {
         await this.books.visits.save(withoutCustomer(stored), stored.revision);
@@ -49,24 +50,13 @@ export class Erasure {
   }
 
   private async anonymise(sightingId: string, customerId: string, as: string): Promise<void> {
-    await this.again(async () => {
+    await persist(sightingId, async () => {
       const stored = await this.books.sightings.get(sightingId);
       if (stored?.sighting.decision?.customerId !== customerId) return;
       const sighting = anonymous(stored.sighting, as);
       const next: Omit<StoredSighting, 'revision'> = { sighting, visitorKey: as, vacated: [] };
       await this.books.sightings.save(next, stored.revision);
     });
-  }
-
-  private async again(work: () => Promise<void>): Promise<void> {
-    for (let attempt = 0; attempt < MOST_TRIES; attempt++) {
-      try {
-        return await work();
-      } catch (error) {
-        if (!isConflict(error)) throw error;
-      }
-    }
-    throw new TransientError('REVISION_CONFLICT', { reason: 'erasure' });
   }
 }
 

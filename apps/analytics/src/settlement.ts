@@ -3,6 +3,7 @@ import type { StoredVisit } from '@regulars/persistence';
 import type { Announcer, Books } from './announcer.js';
 import { isSame, toStore } from './documents.js';
 import { earlier, later, plusMs } from './instants.js';
+import { persist } from './persist.js';
 import { Serial } from './serial.js';
 import { visitorKeyOf, type Sighting } from './sightings.js';
 import type { StoreTimes } from './store-times.js';
@@ -24,13 +25,7 @@ interface Neighbourhood {
   readonly sightings: readonly Sighting[];
 }
 
-/** Tries before a message is put off: each lost one means that another replica wrote. */
-export const MOST_TRIES = 12;
 const MOST_WIDENINGS = 50;
-
-export function isConflict(error: unknown): boolean {
-  return error instanceof TransientError && error.code === 'REVISION_CONFLICT';
-}
 
 /** Brings the stored visits of a visitor in line with the stored sightings. The sightings are the truth; a
  *  visit is computed from them, saved, then told. */
@@ -48,15 +43,11 @@ export class Settlement {
    *  @throws TransientError REVISION_CONFLICT when other replicas always were faster */
   settle(occasion: Occasion): Promise<Visit[]> {
     const { storeId, visitor } = occasion;
-    return this.exclusively(storeId, visitorKeyOf(visitor), async () => {
-      for (let attempt = 1; ; attempt++) {
-        const saved = await this.attempt(occasion);
-        if (saved) {
-          for (const stored of saved) if (stored.isDue) await this.announcer.announce(stored);
-          return saved.map(({ visit }) => visit).filter(({ merged }) => merged === null);
-        }
-        if (attempt === MOST_TRIES) throw new TransientError('REVISION_CONFLICT', { storeId });
-      }
+    const key = visitorKeyOf(visitor);
+    return this.exclusively(storeId, key, async () => {
+      const saved = await persist(`${storeId}/${key}`, () => this.attempt(occasion, key));
+      for (const stored of saved) if (stored.isDue) await this.announcer.announce(stored);
+      return saved.map(({ visit }) => visit).filter(({ merged }) => merged === null);
     });
   }
 
@@ -73,45 +64,32 @@ export class Settlement {
     return this.serial.run(`${storeId}/${visitorKey}`, work);
   }
 
-  /** @returns all visits near the occasion as they are now, or null when another replica wrote as well */
-  private async attempt(occasion: Occasion): Promise<StoredVisit[] | null> {
-    const { storeId, visitor } = occasion;
+  /** @returns all visits near the occasion as they are now
+   *  @throws TransientError REVISION_CONFLICT when another replica wrote as well */
+  private async attempt(occasion: Occasion, key: string): Promise<StoredVisit[]> {
+    const { storeId } = occasion;
     const { visitors } = this.books;
-    const key = visitorKeyOf(visitor);
     const revision = await visitors.revisionOf(storeId, key);
     const near = await this.near(occasion, key);
-    const storeTime = this.times.now(storeId);
-    const settling = { ...occasion, storeTime, rule: this.rule };
     const known = near.visits.map(({ visit }) => visit);
-    const settled = settleVisits(known, near.sightings, settling);
+    const storeTime = this.times.now(storeId);
+    const settled = settleVisits(known, near.sightings, { ...occasion, storeTime, rule: this.rule });
     const before = new Map(near.visits.map((stored) => [stored.visit.visitId, stored]));
-    const isChanged = (visit: Visit) => !isSame(before.get(visit.visitId)?.visit, visit);
-    if (!settled.some(isChanged)) return [...near.visits];
-    if (!(await visitors.raise(storeId, key, revision))) return null;
-    const saved = await this.save(settled.filter(isChanged), before);
-    // Somebody who read before these visits were written may have opened one for the same stay.
-    if (!saved || (await visitors.revisionOf(storeId, key)) !== revision + 1) return null;
-    return [
-      ...saved,
-      ...near.visits.filter(({ visit }) => saved.every((s) => s.visit.visitId !== visit.visitId)),
-    ];
-  }
-
-  private async save(
-    visits: readonly Visit[],
-    before: ReadonlyMap<string, StoredVisit>,
-  ): Promise<StoredVisit[] | null> {
-    const saved: StoredVisit[] = [];
-    try {
-      for (const visit of visits) {
-        const known = before.get(visit.visitId);
-        saved.push(await this.books.visits.save(toStore(visit, known), known?.revision ?? null));
-      }
-      return saved;
-    } catch (error) {
-      if (isConflict(error)) return null;
-      throw error;
+    const changed = settled.filter((visit) => !isSame(before.get(visit.visitId)?.visit, visit));
+    if (changed.length === 0) return [...near.visits];
+    const conflict = new TransientError('REVISION_CONFLICT', { storeId });
+    if (!(await visitors.raise(storeId, key, revision))) throw conflict;
+    const after = new Map(before);
+    for (const visit of changed) {
+      const stored = before.get(visit.visitId);
+      after.set(
+        visit.visitId,
+        await this.books.visits.save(toStore(visit, stored), stored?.revision ?? null),
+      );
     }
+    // Somebody who read before these visits were written may have opened one for the same stay.
+    if ((await visitors.revisionOf(storeId, key)) !== revision + 1) throw conflict;
+    return [...after.values()];
   }
 
   /** Widens the range of the occasion until it holds whatever touches it, with the re-entry window on both

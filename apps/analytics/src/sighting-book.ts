@@ -1,9 +1,10 @@
-import { TransientError, type Instant, type Visitor } from '@regulars/contracts';
+import type { Instant, Visitor } from '@regulars/contracts';
 import type { StoredSighting } from '@regulars/persistence';
 import type { Books } from './announcer.js';
 import { isSame, visitorOfKey } from './documents.js';
 import { Serial } from './serial.js';
-import { isConflict, MOST_TRIES, type Settlement } from './settlement.js';
+import { persist } from './persist.js';
+import type { Settlement } from './settlement.js';
 import { joinEvidence, visitorKeyOf, visitorOf, type Sighting } from './sightings.js';
 
 /** Takes in what is heard of sightings: joins it with what is known, saves, settles the visits of whom the
@@ -16,15 +17,18 @@ export class SightingBook {
     private readonly settlement: Settlement,
   ) {}
 
-  /** @returns whose the sighting is; null while that cannot be said */
+  /** @returns whose the sighting is; null while that cannot be said
+   *  @throws TransientError REVISION_CONFLICT when other replicas always were faster */
   take(evidence: Sighting, happenedAt: Instant): Promise<Visitor | null> {
-    return this.serial.run(evidence.sightingId, async () => {
-      const stored = await this.record(evidence);
-      if (stored.visitorKey === null) return null;
-      const visitor = visitorOfKey(stored.visitorKey);
-      await this.settle(stored, visitor, happenedAt);
-      return visitor;
-    });
+    return this.serial.run(evidence.sightingId, () =>
+      persist(evidence.sightingId, async () => {
+        const stored = await this.record(evidence);
+        if (stored.visitorKey === null) return null;
+        const visitor = visitorOfKey(stored.visitorKey);
+        await this.settle(stored, visitor, happenedAt);
+        return visitor;
+      }),
+    );
   }
 
   private async settle(stored: StoredSighting, visitor: Visitor, happenedAt: Instant): Promise<void> {
@@ -40,18 +44,12 @@ export class SightingBook {
     await this.books.sightings.save({ ...stored, vacated: [] }, stored.revision);
   }
 
+  /** @throws TransientError REVISION_CONFLICT when another replica wrote it in between */
   private async record(evidence: Sighting): Promise<StoredSighting> {
-    for (let attempt = 0; attempt < MOST_TRIES; attempt++) {
-      const known = await this.books.sightings.get(evidence.sightingId);
-      const sighting = await this.joined(known?.sighting, evidence);
-      if (known && isSame(known.sighting, sighting)) return known;
-      try {
-        return await this.books.sightings.save(belongingTo(sighting, known), known?.revision ?? null);
-      } catch (error) {
-        if (!isConflict(error)) throw error;
-      }
-    }
-    throw new TransientError('REVISION_CONFLICT', { id: evidence.sightingId });
+    const known = await this.books.sightings.get(evidence.sightingId);
+    const sighting = await this.joined(known?.sighting, evidence);
+    if (known && isSame(known.sighting, sighting)) return known;
+    return this.books.sightings.save(belongingTo(sighting, known), known?.revision ?? null);
   }
 
   /** Evidence of a customer who was erased in the meantime is that of a stranger. */

@@ -113,6 +113,7 @@ function newerDecision(a: Decision | null, b: Decision | null): Decision | null 
 
 /** Joins what is known of one sighting. Commutative, associative and idempotent. */
 export function joinEvidence(a: Sighting, b: Sighting): Sighting {
+  const anonymousAs = a.anonymousAs ?? b.anonymousAs;
   return {
     sightingId: a.sightingId,
     storeId: a.storeId,
@@ -121,9 +122,9 @@ export function joinEvidence(a: Sighting, b: Sighting): Sighting {
     lastSeenAt: later(a.lastSeenAt, b.lastSeenAt),
     hasEnded: a.hasEnded || b.hasEnded,
     isCountOnly: a.isCountOnly || b.isCountOnly,
-    decision: newerDecision(a.decision, b.decision),
+    decision: anonymousAs === null ? newerDecision(a.decision, b.decision) : null,
     crops: joinCrops(a.crops, b.crops),
-    anonymousAs: a.anonymousAs ?? b.anonymousAs,
+    anonymousAs,
   };
 }
 

@@ -34,8 +34,4 @@ export class StoreTimes {
   knows(storeId: string): boolean {
     return this.heard.has(storeId);
   }
-
-  stores(): string[] {
-    return [...this.heard.keys()];
-  }
 }
