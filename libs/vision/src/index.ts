@@ -3,3 +3,5 @@ export { openVision, type OpenedVision, type VisionOptions } from './pool/index.
 export { entryFor, readManifest } from './models/manifest-file.js';
 export { decodePhotograph } from './image/photograph.js';
 export { cosineDistance, meanDirection, unitVector } from './models/embeddings.js';
+export { loadModel, type LoadOptions } from './models/load-model.js';
+export type { LoadedModel } from './models/loaded-model.js';

@@ -2,6 +2,7 @@ type Bench = (args: string[]) => Promise<void>;
 
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   live: async () => (await import('./live.js')).live,
+  models: async () => (await import('./models.js')).models,
 };
 
 /** `npm run bench -- NAME`: the last line it prints is one line of JSON. */

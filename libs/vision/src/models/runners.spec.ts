@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildModels } from '../building/build.js';
 import { alignFace, mirrorImage } from '../geometry/align.js';
+import { cropFace } from '../frames/crop.js';
 import { decodePhotograph } from '../image/photograph.js';
 import { cropSquare } from '../image/resize.js';
 import type { DetectedFace, PointPx, RgbImage } from '../vision.js';
@@ -118,6 +119,22 @@ describe.runIf(hasFaces)('the models on photographs', () => {
     const chip = await chipOf('Abel_Pacheco', 0);
     const [one, other] = await runners.encoder.encode([chip, mirrorImage(chip)], { mirrored: true });
     expect(cosineDistance(one ?? new Float32Array(), other ?? new Float32Array())).toBeLessThan(1e-5);
+  });
+
+  it('see a smile', async () => {
+    const crops = await Promise.all(
+      [
+        ['Ali_Adbul_Karim_Madani', 0],
+        ['Alonzo_Mourning', 0],
+      ].map(async ([person, photograph]) => {
+        const { image, landmarks } = await see(String(person), Number(photograph));
+        return cropFace(image, landmarks);
+      }),
+    );
+    const scores = await runners.expression.score(crops.flatMap((crop) => (crop === null ? [] : [crop])));
+    const happy = scores.map(({ classes, probabilities }) => probabilities[classes.indexOf('happy')] ?? NaN);
+    expect(happy[0]).toBeGreaterThan(0.8);
+    expect(happy[1]).toBeLessThan(0.2);
   });
 
   it('give every expression a probability', async () => {

@@ -55,7 +55,8 @@ export interface FaceEncoder {
 
 /** Scores the expression of upright face crops. */
 export interface ExpressionNet {
-  /** @param crops upright, square, the face filling about two thirds; any size
+  /** @param crops upright, square, the face filling about two thirds from chin to hairline, as Vision.cropView
+   *  makes them; any size
    *  @returns for each crop in order a probability per class, summing to 1 */
   score(crops: readonly RgbImage[]): Promise<readonly ExpressionScores[]>;
 }
