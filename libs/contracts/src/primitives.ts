@@ -66,7 +66,8 @@ export type Identity = z.infer<typeof Identity>;
 export const ViewQuality = z.strictObject({
   /** Width of the face's box in the frame, pixels. */
   faceWidthPx: z.number().positive(),
-  /** Variance of the Laplacian of the 8-bit grey aligned crop; below about 30 is blurred. */
+  /** Variance of the Laplacian of the 8-bit grey aligned crop at a standard size and contrast; below about 30 is
+   *  blurred, above 100 sharp. */
   sharpness: z.number().min(0),
   /** Head turned left (negative) or right, degrees, estimated from landmarks. */
   yawDegrees: z.number(),

@@ -138,7 +138,7 @@ describe('decideIdentity', () => {
     );
     fc.assert(
       fc.property(claims, (steps) => {
-        let identity = UNDECIDED;
+        let identity: Identity = UNDECIDED;
         const named: string[] = [];
         let changes = 0;
         steps.forEach((step, i) => {

@@ -16,11 +16,13 @@ const OPERATING_POINTS: Readonly<Record<string, Operating>> = {
   ],
 };
 
-/** No single comparison may be wrong more often than this, however few are enrolled. */
-const HIGHEST_FALSE_MATCH_RATE = 1e-4;
-/** Of a hundred strangers' views at most one may come near somebody, however many are enrolled; votes that must
- *  agree make it rarer still. */
-const FALSE_ALARMS_A_VIEW = 0.01;
+/** No comparison may be wrong more often than this, however few are enrolled. A tenth of what would do for LFW,
+ *  whose strangers were photographed by different cameras: two strangers before one camera in one light look more
+ *  alike (here two men at .05 to .08, where the median of LFW is .16). */
+const HIGHEST_FALSE_MATCH_RATE = 1e-5;
+/** Of a thousand strangers at most one may come near somebody in one view, however many are enrolled; votes that
+ *  must agree make it rarer still. */
+const FALSE_ALARMS_A_VIEW = 0.001;
 /** One view alone decides only at a false-match rate this many times lower. */
 const CERTAIN = 30;
 

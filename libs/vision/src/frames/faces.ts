@@ -3,6 +3,7 @@ import { cropSquare, type SquarePx } from '../image/resize.js';
 import { DETECTOR_TILE_PX, type ModelRunners } from '../models/runners.js';
 import type { DetectedFace, FaceView, RgbImage } from '../vision.js';
 import { mergeTileFaces } from './tile-faces.js';
+import { confidenceOf } from './agreement.js';
 import { viewQuality } from './quality.js';
 
 /** Faces in some tiles of a picture, each once. */
@@ -17,7 +18,7 @@ export async function detectInTiles(
   return mergeTileFaces(tileFaces, image.widthPx, image.heightPx);
 }
 
-/** The same faces with landmarks and quality. */
+/** The same faces with landmarks, quality, and confidence that takes the landmarks into account. */
 export async function describeFaces(
   models: ModelRunners,
   image: RgbImage,
@@ -31,6 +32,6 @@ export async function describeFaces(
   return faces.flatMap((face, i) => {
     const landmarks = located[i] ?? [];
     const quality = viewQuality(alignFace(image, landmarks), face.boxPx, landmarks);
-    return [{ ...face, landmarks, quality }];
+    return [{ ...face, score: confidenceOf(face, landmarks), landmarks, quality }];
   });
 }

@@ -54,6 +54,14 @@ export function meanLuma(image: LumaImage): number {
   return sum / image.data.length;
 }
 
+/** Contrast: variance of the grey levels. */
+export function lumaVariance(image: LumaImage): number {
+  const mean = meanLuma(image);
+  let sum = 0;
+  for (const value of image.data) sum += (value - mean) ** 2;
+  return sum / image.data.length;
+}
+
 /** Variance of the 4-neighbour Laplacian: large where there are fine edges, near 0 in a blurred picture. */
 export function laplacianVariance(image: LumaImage): number {
   const { data, widthPx, heightPx } = image;
