@@ -6,24 +6,14 @@ import { isDuplicate } from './mongo-errors.js';
 import { checkedDocument, checkedSteps } from './mongo-writes.js';
 import { updateOf, type Stored } from './translate.js';
 
-/** Operations of one request; MongoDB takes up to 100,000 and 48 MB. */
-const BULK_STEP = 1_000;
+/** Operations of one request: a slow server (4 ms each, measured) stays within its time. */
+const BULK_STEP = 250;
+const DUPLICATE_KEY = 11000;
 
 type Write = mongo.AnyBulkWriteOperation<Stored>;
 type Insert = Readonly<Record<string, unknown>>;
 /** Runs by itself what is no single operation of a bulk request. */
 type UpdateAlone = (id: string, change: Change, insert: Insert) => Promise<unknown>;
-
-interface Entry {
-  readonly write: Write;
-  /** That the key or a unique value is held is no failure. */
-  readonly mayExist: boolean;
-}
-
-function upsertOf(id: string, fields: Readonly<Record<string, unknown>>): Write {
-  const $setOnInsert = Object.keys(fields).length > 0 ? fields : { _id: id };
-  return { updateOne: { filter: { _id: id }, update: { $setOnInsert }, upsert: true } };
-}
 
 /** MongoDB takes no two operators on one path, so what an insert and a change both touch is no single write.
  *  @returns null for that; no write at all for a change that changes nothing */
@@ -38,47 +28,50 @@ function updateWrites(
   checkedDocument(spec, inserted(id, insert, steps));
   const fields = stepsOf({ set: insert });
   if (fields.some(({ path }) => steps.some((step) => pathsOverlap(path, step.path)))) return null;
-  if (steps.length + fields.length === 0) return [upsertOf(id, {})];
-  return [{ updateOne: { filter, update: updateOf(steps, fields), upsert: true } }];
+  // An update without any field is refused; that of the key to itself changes nothing.
+  const update = steps.length + fields.length > 0 ? updateOf(steps, fields) : { $setOnInsert: { _id: id } };
+  return [{ updateOne: { filter, update, upsert: true } }];
 }
 
-function writesOf(spec: CollectionSpec, operation: BulkOperation<Document>): Write[] | null {
-  switch (operation.kind) {
-    case 'insertOnce': {
-      const { _id, ...fields } = checkedDocument(spec, operation.document);
-      return [upsertOf(_id, fields)];
-    }
-    case 'replace': {
-      const { _id, ...replacement } = checkedDocument(spec, operation.document);
-      return [{ replaceOne: { filter: { _id }, replacement, upsert: true } }];
-    }
-    case 'update':
-      return updateWrites(spec, operation);
-    case 'delete':
-      return [{ deleteOne: { filter: { _id: operation.id } } }];
+function isDuplicatesOnly(error: unknown): boolean {
+  if (!(error instanceof mongo.MongoBulkWriteError) || !isDuplicate(error)) return false;
+  return [error.writeErrors].flat().every(({ code }) => code === DUPLICATE_KEY);
+}
+
+/** Inserts what is not there yet, in one request whatever is. @param documents with different keys */
+async function insertAll(collection: mongo.Collection<Stored>, documents: Stored[]): Promise<void> {
+  try {
+    await collection.insertMany(documents, { ordered: false });
+  } catch (error) {
+    if (!isDuplicatesOnly(error)) throw error;
   }
 }
 
-function failedIndex(error: unknown): number | null {
-  if (!(error instanceof mongo.MongoBulkWriteError) || !isDuplicate(error)) return null;
-  const [first] = [error.writeErrors].flat();
-  return first?.index ?? null;
-}
+/** What waits to be sent: either inserts, which may be there already, or other writes, in order. */
+class Waiting {
+  private inserts = new Map<string, Stored>();
+  private writes: Write[] = [];
 
-async function send(collection: mongo.Collection<Stored>, entries: readonly Entry[]): Promise<void> {
-  let left = entries;
-  while (left.length > 0) {
-    try {
-      await collection.bulkWrite(
-        left.map(({ write }) => write),
-        { ordered: true },
-      );
-      return;
-    } catch (error) {
-      const failed = failedIndex(error);
-      if (failed === null || left[failed]?.mayExist !== true) throw error;
-      left = left.slice(failed + 1);
-    }
+  constructor(private readonly collection: mongo.Collection<Stored>) {}
+
+  async insert(document: Stored): Promise<void> {
+    if (this.writes.length > 0 || this.inserts.has(document._id)) await this.flush();
+    this.inserts.set(document._id, document);
+    if (this.inserts.size >= BULK_STEP) await this.flush();
+  }
+
+  async write(writes: readonly Write[]): Promise<void> {
+    if (this.inserts.size > 0) await this.flush();
+    this.writes.push(...writes);
+    if (this.writes.length >= BULK_STEP) await this.flush();
+  }
+
+  async flush(): Promise<void> {
+    const { inserts, writes } = this;
+    this.inserts = new Map();
+    this.writes = [];
+    if (inserts.size > 0) await insertAll(this.collection, [...inserts.values()]);
+    if (writes.length > 0) await this.collection.bulkWrite(writes, { ordered: true });
   }
 }
 
@@ -89,24 +82,35 @@ export async function runBulk(
   operations: readonly BulkOperation<Document>[],
   updateAlone: UpdateAlone,
 ): Promise<void> {
-  let waiting: Entry[] = [];
-  const flush = async () => {
-    const entries = waiting;
-    waiting = [];
-    await send(collection, entries);
-  };
-  try {
-    for (const operation of operations) {
-      const writes = writesOf(spec, operation);
-      const mayExist = operation.kind === 'insertOnce';
-      if (writes) waiting.push(...writes.map((write) => ({ write, mayExist })));
-      else if (operation.kind === 'update') {
-        await flush();
+  const waiting = new Waiting(collection);
+  const run = async (operation: BulkOperation<Document>): Promise<void> => {
+    switch (operation.kind) {
+      case 'insertOnce':
+        return waiting.insert(checkedDocument(spec, operation.document));
+      case 'replace': {
+        const { _id, ...replacement } = checkedDocument(spec, operation.document);
+        return waiting.write([{ replaceOne: { filter: { _id }, replacement, upsert: true } }]);
+      }
+      case 'delete':
+        return waiting.write([{ deleteOne: { filter: { _id: operation.id } } }]);
+      case 'update': {
+        const writes = updateWrites(spec, operation);
+        if (writes) return waiting.write(writes);
+        await waiting.flush();
         await updateAlone(operation.id, operation.change, operation.insert ?? {});
       }
-      if (waiting.length >= BULK_STEP) await flush();
     }
-  } finally {
-    await flush();
+  };
+  let failure: { readonly error: unknown } | null = null;
+  for (const operation of operations) {
+    try {
+      await run(operation);
+    } catch (error) {
+      failure = { error };
+      break;
+    }
   }
+  // What was sent and failed is no longer waiting, so this sends only what came before a refused operation.
+  await waiting.flush();
+  if (failure) throw failure.error;
 }

@@ -19,6 +19,7 @@ const OPTIONS = {
   waitQueueTimeoutMS: SELECTION_TIMEOUT_MS,
   socketTimeoutMS: SOCKET_TIMEOUT_MS,
   maxPoolSize: 20,
+  promoteBuffers: true,
   appName: 'regulars',
 } as const;
 

@@ -1,4 +1,4 @@
-import type { mongo } from 'mongoose';
+import { mongo } from 'mongoose';
 import type { Step } from '../change.js';
 import type { Condition } from '../conditions.js';
 import type { IndexSpec } from '../document-store.js';
@@ -70,6 +70,7 @@ export function updateOf(steps: readonly Step[], onInsert: readonly Step[] = [])
 /** A document as it came, bytes as plain Uint8Array. */
 export function fromMongo(value: unknown): unknown {
   if (value instanceof Uint8Array) return new Uint8Array(value);
+  if (value instanceof mongo.Binary) return new Uint8Array(value.value());
   if (Array.isArray(value)) return value.map(fromMongo);
   if (!isFields(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, fromMongo(field)]));

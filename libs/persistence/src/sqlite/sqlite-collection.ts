@@ -57,16 +57,20 @@ export class SqliteCollection<T extends Document> implements Collection<T> {
     return row ? (fromBody(row.body) as T) : null;
   }
 
-  private insert(document: object): boolean {
+  private checked(document: object): T {
     const stored = toStored(document) as T;
     assertIndexable(this.spec, stored);
+    return stored;
+  }
+
+  private insert(document: object): boolean {
+    const stored = this.checked(document);
     const text = `INSERT INTO ${this.table} (id, body) VALUES (?, ?) ON CONFLICT DO NOTHING`;
     return this.file.run(text, [stored._id, toBody(stored)]) === 1;
   }
 
   private write(document: object): void {
-    const stored = toStored(document) as T;
-    assertIndexable(this.spec, stored);
+    const stored = this.checked(document);
     const text = `INSERT INTO ${this.table} (id, body) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body`;
     this.file.run(text, [stored._id, toBody(stored)]);
   }
@@ -75,11 +79,11 @@ export class SqliteCollection<T extends Document> implements Collection<T> {
     const steps = stepsOf(change);
     assertIndexableSteps(this.spec, steps);
     const conditions = conditionsOf(where);
+    const made = insert && this.checked(inserted(id, insert, steps));
     const current = this.read(id);
-    if (current === null && insert === undefined) return null;
+    if (current === null && made === undefined) return null;
     if (current !== null && !fulfils(current, conditions)) return null;
-    const next =
-      current === null ? (inserted(id, insert ?? {}, steps) as unknown as T) : applySteps(current, steps);
+    const next = current === null ? (made as T) : applySteps(current, steps);
     if (current === null || steps.length > 0) this.write(next);
     return next;
   }

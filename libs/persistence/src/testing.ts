@@ -1,0 +1,2 @@
+export * from './testing/mongo-server.js';
+export * from './testing/stores.js';
