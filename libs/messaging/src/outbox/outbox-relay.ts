@@ -81,20 +81,20 @@ export class OutboxRelay {
     while (!this.stopped) {
       this.arrived = false;
       const waiting = await this.waiting();
+      if (!this.failing) await this.sendAll(waiting);
       if (this.failing || this.outboxAway) {
-        await this.probe(waiting[0]);
-        continue;
+        await this.pause();
+        if (this.failing && !this.stopped) await this.probe(waiting[0]);
+      } else if (waiting.length === 0 && !this.arrived) {
+        this.attempts = 0;
+        this.behind = false;
+        this.idle.notify();
+        if (!this.stopped) await this.arrival.wait();
       }
-      await this.sendAll(waiting);
-      if (waiting.length > 0 || this.arrived || this.failing) continue;
-      this.behind = false;
-      this.idle.notify();
-      if (!this.stopped) await this.arrival.wait();
     }
   }
 
   private async sendAll(waiting: readonly Message[]): Promise<void> {
-    this.attempts = 0;
     for (const message of waiting) {
       while (this.inFlight.size >= MOST_IN_FLIGHT && !this.stopped) await this.room.wait();
       if (this.stopped || this.failing) return;
@@ -102,12 +102,14 @@ export class OutboxRelay {
     }
   }
 
-  /** While something is away: waits, then tries with one event. */
-  private async probe(oldest: Message | undefined): Promise<void> {
+  /** While something is away. */
+  private async pause(): Promise<void> {
     this.idle.notify();
-    if (this.stopped) return;
-    await endsWithin(this.stop.wait(), backoffMs(BACKOFF, ++this.attempts, Math.random()));
-    if (this.stopped) return;
+    if (!this.stopped) await endsWithin(this.stop.wait(), backoffMs(BACKOFF, ++this.attempts, Math.random()));
+  }
+
+  /** Tries with one event whether the broker takes any again. */
+  private async probe(oldest: Message | undefined): Promise<void> {
     if (oldest === undefined) this.failing = false;
     else await endsWithin(this.send(oldest), LONGEST_WAIT_MS);
   }
