@@ -5,7 +5,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { HttpRequest, HttpResponse, Middleware } from './http/exchange.js';
 
 /** Paths that are never the page's. */
-const RESERVED = /^\/(?:v1|docs|health|metrics|socket\.io)(?:\/|$)/i;
+const RESERVED = /^\/+(?:v1|docs|health|metrics|socket\.io)(?:\/|$)/i;
 
 const NOT_BUILT = `The live page has not been built.
 Run "npm run build" and load this page again, or set DASHBOARD_DIR to the folder of a built page.

@@ -1,12 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
 import {
   type EnrolPhotographsReply,
   type EnrolPhotographsRequest,
   type LiveEvent,
   type LivePicture,
   type PhotographResult,
+  SILENT,
 } from '@regulars/contracts';
 import { newId } from '@regulars/contracts/ids';
 import { MemoryBroker } from '@regulars/messaging';
@@ -20,6 +23,8 @@ import {
 import { SqliteStore } from '@regulars/persistence';
 import { io, type Socket } from 'socket.io-client';
 import { startGateway, type RunningGateway } from './gateway.js';
+import { GatewayModule } from './gateway.module.js';
+import { createServices } from './services.js';
 
 /** A gateway on a free port with a store of its own in a temporary folder. */
 export interface Rig {
@@ -69,7 +74,8 @@ export async function startRig(variables: Readonly<Record<string, string>> = {})
   const telemetry = createTelemetry({ service: 'gateway', environment, metrics, destination });
   const store = new SqliteStore(dataDir);
   await store.open();
-  const broker = new MemoryBroker(telemetry);
+  // Without analytics, whose work queue would hold back every event until somebody handled it.
+  const broker = new MemoryBroker(telemetry, { services: ['capture', 'recognition', 'gateway'] });
   const gateway = await startGateway({ environment, telemetry, broker, store });
   const token = gateway.firstToken ?? '';
   const pages: Page[] = [];
@@ -158,4 +164,28 @@ function accepted(index: number): PhotographResult {
 function refused(index: number): PhotographResult {
   const message = 'The picture cannot be decoded.';
   return { kind: 'refused', index, code: 'PICTURE_UNREADABLE', message, remedy: 'Send a JPEG.', fields: {} };
+}
+
+interface Layer {
+  readonly route?: { readonly path: string; readonly methods: Readonly<Record<string, boolean>> };
+}
+
+/** Routes that Nest's controllers really registered, as `GET /v1/cameras/{cameraId}`. */
+export async function registeredRoutes({ environment, broker, store }: Rig): Promise<string[]> {
+  const services = createServices({ environment, telemetry: SILENT, broker, store });
+  const module = GatewayModule.of(services, environment.gatewayRequestsPerMinute);
+  const app = await NestFactory.create<NestExpressApplication>(module, { logger: false });
+  try {
+    await app.init();
+    const { router } = app.getHttpAdapter().getInstance() as { router: { stack: readonly Layer[] } };
+    return router.stack.flatMap(({ route }) => {
+      if (route === undefined) return [];
+      const path = route.path.replace(/:(\w+)/g, '{$1}');
+      const methods = Object.keys(route.methods).filter((method) => route.methods[method] === true);
+      return methods.map((method) => `${method.toUpperCase()} ${path}`);
+    });
+  } finally {
+    await app.close();
+    await services.close();
+  }
 }

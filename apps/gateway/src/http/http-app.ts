@@ -12,7 +12,7 @@ import { ErrorFilter } from './error.filter.js';
 import { nameRequest } from './request-id.js';
 import { measureRequests } from './request-metrics.js';
 import { forbidCaching, securityHeaders } from './security-headers.js';
-import { validationPipe } from './validation.js';
+import { SchemaPipe } from './validation.js';
 
 export type HttpSettings = Pick<
   Environment,
@@ -40,7 +40,7 @@ export function configureHttp(
   app.use('/v1', forbidCaching);
   serveDashboard(app, settings.dashboardDir);
   app.useBodyParser('json', { limit: JSON_LIMIT });
-  app.useGlobalPipes(validationPipe());
+  app.useGlobalPipes(new SchemaPipe());
   app.useGlobalFilters(new ErrorFilter(telemetry.log));
   app.useWebSocketAdapter(new IoAdapter(app));
   const document = openApiDocument(ROUTES, VERSION) as unknown as OpenAPIObject;

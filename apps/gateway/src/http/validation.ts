@@ -1,4 +1,4 @@
-import { StandardSchemaValidationPipe } from '@nestjs/common';
+import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
 import { RegularsError } from '@regulars/contracts';
 
 /** An issue as zod reports it through Standard Schema. */
@@ -15,8 +15,8 @@ const MAX_FIELDS = 50;
 const MAX_PATH_LENGTH = 120;
 
 /** Every wrong field by its path (`consent.givenAt`), each with the reason; unknown fields by their own name.
- *  The whole body or query is named `body`. */
-export function wrongFieldsOf(issues: readonly Issue[]): Record<string, string> {
+ *  @param whole name of what was parsed, for an issue that is about all of it */
+export function wrongFieldsOf(issues: readonly Issue[], whole = 'body'): Record<string, string> {
   const fields: Record<string, string> = {};
   for (const issue of issues) {
     const path = (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part));
@@ -27,20 +27,24 @@ export function wrongFieldsOf(issues: readonly Issue[]): Record<string, string> 
         : unknown.map((key): [string[], string] => [[...path, String(key)], 'unknown field']);
     for (const [where, reason] of found) {
       if (Object.keys(fields).length >= MAX_FIELDS) return fields;
-      const name = where.join('.').slice(0, MAX_PATH_LENGTH) || 'body';
+      const name = where.join('.').slice(0, MAX_PATH_LENGTH) || whole;
       fields[name] ??= reason;
     }
   }
   return fields;
 }
 
-export function requestInvalid(issues: readonly Issue[]): RegularsError {
-  return new RegularsError('REQUEST_INVALID', wrongFieldsOf(issues));
+export function requestInvalid(issues: readonly Issue[], whole?: string): RegularsError {
+  return new RegularsError('REQUEST_INVALID', wrongFieldsOf(issues, whole));
 }
 
 /** Parses bodies, queries and path parameters by the schema given with their decorator. */
-export function validationPipe(): StandardSchemaValidationPipe {
-  return new StandardSchemaValidationPipe({
-    exceptionFactory: (issues) => requestInvalid(issues as Issue[]),
-  });
+@Injectable()
+export class SchemaPipe implements PipeTransform {
+  async transform(value: unknown, { schema, data }: ArgumentMetadata): Promise<unknown> {
+    if (schema === undefined) return value;
+    const result = await schema['~standard'].validate(value);
+    if (result.issues) throw requestInvalid(result.issues, data);
+    return result.value;
+  }
 }
