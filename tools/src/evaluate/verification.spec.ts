@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { allPairsFigures } from './all-pairs.js';
-import { replaceSection } from './card-section.js';
+import { markdownTable, replaceSection } from './card-section.js';
 import { parsePairs } from './pairs.js';
 import {
   acceptRate,
@@ -104,6 +104,17 @@ describe('all pairs of pictures', () => {
     expect(points[0]).toMatchObject({ fmr: 0.1, tar: 0 });
     expect(points[1]).toMatchObject({ fmr: 0.2, tar: 1 });
     expect(points[1]?.distance).toBeGreaterThan(1 - Math.cos(0.1));
+  });
+});
+
+describe('a table', () => {
+  it('has columns of one width', () => {
+    expect(
+      markdownTable([
+        ['a', 'figure'],
+        ['accuracy', 0.5],
+      ]),
+    ).toBe('| a        | figure |\n| -------- | ------ |\n| accuracy | 0.5    |');
   });
 });
 

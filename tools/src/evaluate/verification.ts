@@ -8,7 +8,7 @@ import { environmentOfProcess } from '@regulars/runtime';
 import { cosineDistance, decodePhotograph, openVision, type OpenedVision } from '@regulars/vision';
 import { ROOT } from '../root.js';
 import { allPairsFigures, type AllPairsFigures } from './all-pairs.js';
-import { replaceSection } from './card-section.js';
+import { markdownTable, replaceSection } from './card-section.js';
 import { parsePairs, type Pair } from './pairs.js';
 import { acceptRate, foldAccuracy } from './verification-figures.js';
 
@@ -140,16 +140,12 @@ async function writeCard(result: Result): Promise<void> {
   const { allPairs, ...figures } = result;
   const section = [
     `Measured on ${date} at commit ${commit} with \`${USAGE}\`:`,
-    '',
-    '| figure | value |',
-    '| --- | --- |',
-    ...Object.entries(figures).map(([name, value]) => `| ${name} | ${value} |`),
-    '',
+    markdownTable([['figure', 'value'], ...Object.entries(figures)]),
     `All pairs of these pictures: ${allPairs.genuine} of one person, ${allPairs.impostor} of two.`,
-    '',
-    '| false-match rate | matched of one person | cosine distance |',
-    '| --- | --- | --- |',
-    ...allPairs.at.map(({ fmr, tar, distance }) => `| ${fmr} | ${tar} | ${distance} |`),
-  ].join('\n');
+    markdownTable([
+      ['false-match rate', 'matched of one person', 'cosine distance'],
+      ...allPairs.at.map(({ fmr, tar, distance }) => [fmr, tar, distance]),
+    ]),
+  ].join('\n\n');
   await writeFile(path, replaceSection(await readFile(path, 'utf8'), 'verification', section));
 }
