@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type MongoServer, startMongoServer } from '@regulars/persistence/testing';
-import { deleteTopology } from '@regulars/messaging/testing';
+import { deleteTopology } from '@regulars/messaging';
 import type { ServiceName } from '@regulars/contracts';
 import { freePort } from '../tools/src/system/free-port.js';
 import { ServiceProcess } from '../tools/src/system/service-process.js';
@@ -29,12 +29,13 @@ export class Installation {
     const folder = mkdtempSync(join(tmpdir(), 'regulars-e2e-'));
     const namespace = `e2e-${randomBytes(4).toString('hex')}`;
     const port = await freePort();
-    const mongo = await startMongoServer();
+    const mongo = await startMongoServer(process.env);
+    if (mongo === null) throw new Error('no MongoDB-protocol server');
     const secrets = { REGULARS_MASTER_KEY: randomBytes(32).toString('base64'), RABBITMQ_PASSWORD: 'x', MONGO_PASSWORD: 'x', GRAFANA_PASSWORD: 'x' };
     // What differs from the containers: addresses, folders and ports of this machine.
     const local = {
       RABBITMQ_URL: brokerUrl,
-      MONGODB_URI: mongo.uri,
+      MONGODB_URI: mongo.uriOf(namespace),
       BROKER_NAMESPACE: namespace,
       DATA_DIR: folder,
       MODELS_DIR: join(ROOT, 'models'),

@@ -70,7 +70,9 @@ async function succeed(what, exit) {
 async function install() {
   await onceFor('installed', ['package-lock.json', 'package.json', '.npmrc'], async () => {
     console.log('Installing packages (a few minutes the first time) ...');
-    await succeed('npm ci', run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']));
+    // The CPU build of onnxruntime ships inside its package; its installer would look for CUDA elsewhere.
+    const environment = { ONNXRUNTIME_NODE_INSTALL: 'skip' };
+    await succeed('npm ci', run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], environment));
   });
 }
 
