@@ -6,3 +6,7 @@ export * from './memory/memory-broker.js';
 export * from './nest/start-handlers.js';
 export * from './outbox/memory-outbox.js';
 export * from './outbox/outbox-publisher.js';
+export * from './recorder/diff.js';
+export * from './recorder/record.js';
+export * from './recorder/recording.js';
+export * from './recorder/replay.js';
