@@ -6,9 +6,14 @@ import { ErrorBoundary } from './ui/error-boundary.js';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/controls.css';
+import './styles/forms.css';
+import './styles/dialog.css';
 import './styles/frame.css';
+import './styles/panels.css';
 import './styles/live.css';
-import './styles/pages.css';
+import './styles/cameras.css';
+import './styles/customers.css';
+import './styles/today.css';
 
 const token = takeToken(window.location, window.history, window.sessionStorage);
 const root = document.getElementById('root');

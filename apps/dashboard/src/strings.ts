@@ -47,7 +47,7 @@ export const strings = {
       `No connection to Regulars since ${since}. The page reconnects by itself and then catches up.`,
   },
   signIn: {
-    title: 'Welcome',
+    title: 'Welcome to Regulars',
     lead: 'Sign in with the access token that was printed when Regulars first started.',
     token: 'Access token',
     submit: 'Sign in',
@@ -68,6 +68,7 @@ export const strings = {
     countOnly: 'Counts only',
     pictureOf: (name: string) => `Live picture of ${name}`,
     waiting: 'Waiting for the first picture',
+    cutOff: 'Last picture',
     state: {
       connecting: () => 'Connecting',
       live: () => 'Live',
@@ -125,6 +126,7 @@ export const strings = {
     count: 'Only count people',
     countHint: 'No face is compared or stored.',
     submit: 'Add camera',
+    exists: 'A camera with this short id is there already. Choose another one.',
     errors: {
       name: 'Give the camera a name of at most 80 characters.',
       cameraId: 'Use 1 to 40 lower-case letters, digits or inner hyphens.',
@@ -149,7 +151,7 @@ export const strings = {
     title: 'What happened',
     pause: 'Pause',
     resume: (count: number) => (count === 0 ? 'Resume' : `Resume, ${count} new`),
-    everything: 'Every detail',
+    everything: 'Details',
     empty: 'As soon as somebody comes in, you read it here.',
   },
   events: {
@@ -175,7 +177,7 @@ export const strings = {
       created: (name: string) => `A regular was added: ${name}`,
       renamed: (name: string) => `A regular was renamed: ${name}`,
       erased: () => 'A regular’s data were erased',
-      enrolled: (name: string) => `New photographs to recognise ${name} by`,
+      enrolled: (name: string) => `New photographs of ${name}`,
       unenrolled: (name: string) => `Photographs of ${name} were removed`,
     },
     cameras: {
@@ -195,7 +197,7 @@ export const strings = {
     noneJudged: 'no visit judged yet',
     hereNow: (count: number) => `${count} here now`,
     distinct: 'different people',
-    visitsBy: (count: number) => (count === 1 ? '1 visit' : `${count} visits`),
+    unknown: 'seen, but not known',
     atLeast: 'at least',
     hours: 'When they came',
     hoursLabel: (parts: string) => `Visits by the hour. ${parts}`,
@@ -210,6 +212,7 @@ export const strings = {
       'While a camera is away nobody is counted there, so today’s numbers are at least, not exactly.',
     outageOpen: (camera: string, from: string) => `${camera} has sent no picture since ${from}`,
     outageOver: (camera: string, from: string, to: string) => `${camera} was away from ${from} to ${to}`,
+    noCameras: 'There is no camera yet, so nobody is counted.',
     noOutages: 'All cameras are seeing. No outage since this page was opened.',
     emptyTitle: 'Nobody has come in yet today',
     emptyText: 'Visits appear here as soon as a camera sees somebody.',

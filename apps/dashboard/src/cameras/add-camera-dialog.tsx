@@ -47,7 +47,7 @@ export function AddCameraDialog({ onClose }: { onClose: () => void }) {
           label={words.name}
           hint={words.nameHint}
           error={errors.name}
-          autoFocus
+          data-first
           value={form.name}
           onChange={({ target }) =>
             setForm({ ...form, name: target.value, cameraId: isOwnId ? form.cameraId : slugOf(target.value) })

@@ -20,7 +20,7 @@ export function fieldErrorsOf(form: CameraForm): FieldErrors {
 /** The fields an answer of the API is about; empty when it is about none of the form. */
 export function fieldErrorsOfAnswer(error: ApiError): FieldErrors {
   const told = `${error.message} ${error.remedy}`;
-  if (error.code === 'CAMERA_EXISTS') return { cameraId: told };
+  if (error.code === 'CAMERA_EXISTS') return { cameraId: strings.cameraForm.exists };
   if (error.code === 'CAMERA_SOURCE_REFUSED') return { source: told };
   if (error.code !== 'REQUEST_INVALID') return {};
   const errors: Record<string, string> = {};

@@ -45,7 +45,7 @@ export function CameraGrid({ pickFor, onPicked }: CameraGridProps) {
           </button>
         </Empty>
       )}
-      <div className="tiles" data-count={Math.min(value?.length ?? 0, 4)}>
+      <div className="tiles" data-count={value?.length ?? 0}>
         {value?.map((camera) => (
           <ErrorBoundary key={camera.cameraId}>
             <CameraTile

@@ -25,9 +25,10 @@ interface CameraTileProps {
 export function CameraTile({ camera, pickFor, onPicked, onRemove }: CameraTileProps) {
   const tile = useRef<HTMLElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
-  const { cameras } = useLive();
+  const { cameras, link } = useLive();
   const health: CameraHealth = cameras[camera.cameraId] ?? camera.status;
   const picture = useLivePicture(camera.cameraId, canvas);
+  const isCurrent = health.state === 'live' && link.state !== 'lost';
   useWatched(camera.cameraId, tile);
 
   const freeze = async (chosen: BoxPx) => {
@@ -36,7 +37,7 @@ export function CameraTile({ camera, pickFor, onPicked, onRemove }: CameraTilePr
   };
   const ratio = picture === null ? undefined : picture.widthPx / picture.heightPx;
   return (
-    <article ref={tile} className={`tile tile--${health.state}`} aria-label={camera.name}>
+    <article ref={tile} className={isCurrent ? 'tile' : 'tile tile--old'} aria-label={camera.name}>
       <div
         className="tile__stage"
         style={ratio === undefined ? undefined : ({ '--ratio': ratio } as CSSProperties)}
@@ -48,7 +49,7 @@ export function CameraTile({ camera, pickFor, onPicked, onRemove }: CameraTilePr
             aria-label={strings.cameras.pictureOf(camera.name)}
             hidden={picture === null}
           />
-          {health.state === 'live' &&
+          {isCurrent &&
             picture?.faces.map((face) => (
               <FaceBox
                 key={face.sightingId}
@@ -64,11 +65,10 @@ export function CameraTile({ camera, pickFor, onPicked, onRemove }: CameraTilePr
           <p className="tile__waiting">{strings.cameras.waiting}</p>
         )}
         <CameraTrouble health={health} />
+        {camera.mode === 'count' && <span className="tile__mode">{strings.cameras.countOnly}</span>}
       </div>
       <footer className="tile__foot">
         <h2>{camera.name}</h2>
-        {camera.mode === 'count' && <span className="tag">{strings.cameras.countOnly}</span>}
-        <CameraBadge health={health} />
         <button
           type="button"
           className="icon-button tile__remove"
@@ -77,6 +77,7 @@ export function CameraTile({ camera, pickFor, onPicked, onRemove }: CameraTilePr
         >
           <TrashIcon />
         </button>
+        <CameraBadge health={health} isLinkLost={link.state === 'lost'} />
       </footer>
     </article>
   );

@@ -38,12 +38,16 @@ export function FaceBox({ face, frame, pickFor, canPick, onPick }: FaceBoxProps)
   const tag = tagOf(who, who.kind === 'customer' ? nameOf(who, labels) : '');
   const label = tag === null ? null : <span className="face__tag">{tag}</span>;
   if (who.kind !== 'customer' && !canPick) return <span {...common}>{label}</span>;
-  const open =
-    who.kind === 'customer' && pickFor === null
-      ? () => goTo({ page: 'customers', customerId: who.customerId })
-      : onPick;
+  // Somebody recognised as another person is not offered as a photograph of this one.
+  const isOther = who.kind === 'customer' && who.customerId !== pickFor?.customerId;
+  const open = isOther ? () => goTo({ page: 'customers', customerId: who.customerId }) : onPick;
   return (
-    <button type="button" {...common} aria-label={actionOf(who, tag ?? '', pickFor)} onClick={open}>
+    <button
+      type="button"
+      {...common}
+      aria-label={actionOf(who, tag ?? '', isOther ? null : pickFor)}
+      onClick={open}
+    >
       {label}
     </button>
   );

@@ -5,8 +5,9 @@ import { dayOf } from '../format.js';
 import { useShop } from '../shop/use-shop.js';
 import { strings } from '../strings.js';
 import { ErrorNotice } from '../ui/error-notice.js';
+import { useNow } from '../ui/use-now.js';
 import { ConsentBox } from './consent-box.js';
-import { consentGivenAt } from './consent.js';
+import { consentGivenAt, consentHolds } from './consent.js';
 
 /** What a customer agreed to and when; without it, the way to record it. */
 export function ConsentPanel({ customer }: { customer: CustomerView }) {
@@ -15,7 +16,8 @@ export function ConsentPanel({ customer }: { customer: CustomerView }) {
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<ApiError | null>(null);
   const words = strings.consent;
-  if (customer.consent !== null) {
+  const now = useNow(60_000);
+  if (consentHolds(customer.consent, now)) {
     const { givenAt, textVersion } = customer.consent;
     return (
       <section className="details__part">
@@ -37,7 +39,12 @@ export function ConsentPanel({ customer }: { customer: CustomerView }) {
   };
   return (
     <section className="details__part">
-      <ConsentBox name={customer.displayName} isGiven={isGiven} onChange={setGiven} hint={words.missing} />
+      <ConsentBox
+        name={customer.displayName}
+        isGiven={isGiven}
+        onChange={setGiven}
+        hint={customer.consent === null ? words.missing : words.ended}
+      />
       {error !== null && <ErrorNotice error={error} />}
       <button
         type="button"

@@ -82,11 +82,11 @@ export function CustomersPage({ customerId, onPickLive }: CustomersPageProps) {
       {erasing !== null && (
         <EraseDialog
           customer={erasing}
-          onErased={() => setAdded(null)}
-          onClose={() => {
-            setErasing(null);
-            if (chosen === null) goTo({ page: 'customers', customerId: null });
+          onErased={() => {
+            setAdded(null);
+            goTo({ page: 'customers', customerId: null });
           }}
+          onClose={() => setErasing(null)}
         />
       )}
     </>

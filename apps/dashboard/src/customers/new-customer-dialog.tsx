@@ -22,16 +22,24 @@ export function NewCustomerDialog({ onClose, onAdded }: NewCustomerDialogProps) 
   const [externalId, setExternalId] = useState('');
   const [hasConsent, setConsent] = useState(false);
   const [isChecked, setChecked] = useState(false);
+  const [isNumberTaken, setNumberTaken] = useState(false);
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<ApiError | null>(null);
   const words = strings.customers;
   const isNameWrong = name.trim() === '' || name.trim().length > LONGEST;
   const isNumberWrong = externalId.trim().length > LONGEST;
 
+  const numberError = isNumberTaken
+    ? words.externalIdTaken
+    : isChecked && isNumberWrong
+      ? words.externalIdError
+      : undefined;
+
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setChecked(true);
     setError(null);
+    setNumberTaken(false);
     if (isNameWrong || isNumberWrong) return;
     setBusy(true);
     try {
@@ -43,7 +51,9 @@ export function NewCustomerDialog({ onClose, onAdded }: NewCustomerDialogProps) 
       customers.request();
       onAdded(customer);
     } catch (thrown) {
-      setError(toApiError(thrown));
+      const failure = toApiError(thrown);
+      setNumberTaken(failure.code === 'CUSTOMER_EXISTS');
+      setError(failure.code === 'CUSTOMER_EXISTS' ? null : failure);
       setBusy(false);
     }
   };
@@ -52,7 +62,7 @@ export function NewCustomerDialog({ onClose, onAdded }: NewCustomerDialogProps) 
       <form noValidate onSubmit={(event) => void submit(event)}>
         <Field
           label={words.name}
-          autoFocus
+          data-first
           value={name}
           error={isChecked && isNameWrong ? words.nameError : undefined}
           onChange={({ target }) => setName(target.value)}
@@ -61,7 +71,7 @@ export function NewCustomerDialog({ onClose, onAdded }: NewCustomerDialogProps) 
           label={words.externalId}
           note={words.optional}
           value={externalId}
-          error={isChecked && isNumberWrong ? words.externalIdError : undefined}
+          error={numberError}
           onChange={({ target }) => setExternalId(target.value)}
         />
         <ConsentBox name={name} isGiven={hasConsent} onChange={setConsent} hint={strings.consent.later} />

@@ -12,7 +12,7 @@ export function PhotographResults({ photographs, results }: PhotographResultsPro
   const accepted = results.filter((result) => result.kind === 'accepted').length;
   const words = strings.photographs;
   return (
-    <div role="status">
+    <div role="status" className="outcome">
       <p>
         <strong>{words.result(accepted, results.length)}</strong>
       </p>

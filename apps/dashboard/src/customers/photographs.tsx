@@ -4,6 +4,8 @@ import { useShop } from '../shop/use-shop.js';
 import { strings } from '../strings.js';
 import { ConfirmDialog } from '../ui/confirm-dialog.js';
 import { ErrorNotice } from '../ui/error-notice.js';
+import { useNow } from '../ui/use-now.js';
+import { consentHolds } from './consent.js';
 import { PhotographDrop } from './photograph-drop.js';
 import { PhotographResults } from './photograph-results.js';
 import { useEnrolment } from './use-enrolment.js';
@@ -18,12 +20,13 @@ export function Photographs({ customer, onPickLive }: PhotographsProps) {
   const { api, customers } = useShop();
   const enrolment = useEnrolment(customer.customerId);
   const [isRemoving, setRemoving] = useState(false);
+  const now = useNow(60_000);
   const words = strings.photographs;
   return (
     <section className="details__part">
       <h3>{words.title}</h3>
       <p className="soft">{customer.templates === 0 ? words.none : words.known(customer.templates)}</p>
-      {customer.consent !== null && (
+      {consentHolds(customer.consent, now) && (
         <>
           <PhotographDrop isBusy={enrolment.isBusy} onChosen={(files) => void enrolment.enrol(files)} />
           <div className="actions actions--start">

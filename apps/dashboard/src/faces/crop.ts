@@ -1,10 +1,9 @@
 import type { BoxPx } from '@regulars/contracts';
 
-/** A face is cut out with about twice its size around it, so that it is found again and its landmarks fit. */
-const MARGIN_SIDE = 2;
-/** The least that still leaves room for chin and forehead. */
+/** Sides of the crop, in tenths of the face's longer side: about twice, so that the face is found again and its
+ *  landmarks fit; down to the least that still leaves room for chin and forehead. */
+const SIDES_TENTHS = [20, 19, 18, 17, 16, 15] as const;
 const LEAST_SIDE = 1.5;
-const STEP = 0.1;
 /** Narrower faces are refused at enrolment (contracts: FACE_TOO_SMALL). */
 export const LEAST_FACE_PX = 48;
 
@@ -17,11 +16,9 @@ export interface SizePx {
  *  half times where another person's face would come into it.
  *  @param others boxes of the other faces of the same frame */
 export function cropAround(face: BoxPx, others: readonly BoxPx[], frame: SizePx): BoxPx {
-  let scale = MARGIN_SIDE;
-  while (scale - STEP >= LEAST_SIDE && others.some((other) => overlaps(square(face, scale), other))) {
-    scale -= STEP;
-  }
-  return insideFrame(square(face, scale), frame);
+  const squares = SIDES_TENTHS.map((tenths) => square(face, tenths / 10));
+  const alone = squares.find((box) => !others.some((other) => overlaps(box, other)));
+  return insideFrame(alone ?? square(face, LEAST_SIDE), frame);
 }
 
 export function isTooSmall(face: BoxPx): boolean {
@@ -55,18 +52,18 @@ export function percentOf(
   box: BoxPx,
   frame: SizePx,
 ): { left: number; top: number; width: number; height: number } {
-  const left = clamp(box.x / frame.width);
-  const top = clamp(box.y / frame.height);
+  const left = within(box.x, frame.width);
+  const top = within(box.y, frame.height);
   return {
-    left: left * 100,
-    top: top * 100,
-    width: (clamp((box.x + box.width) / frame.width) - left) * 100,
-    height: (clamp((box.y + box.height) / frame.height) - top) * 100,
+    left: (left / frame.width) * 100,
+    top: (top / frame.height) * 100,
+    width: ((within(box.x + box.width, frame.width) - left) / frame.width) * 100,
+    height: ((within(box.y + box.height, frame.height) - top) / frame.height) * 100,
   };
 }
 
-function clamp(share: number): number {
-  return Math.min(1, Math.max(0, share));
+function within(value: number, most: number): number {
+  return Math.min(most, Math.max(0, value));
 }
 
 export function scaleBox(box: BoxPx, scale: number): BoxPx {

@@ -1,9 +1,11 @@
 import { type FormEvent, useId, useState } from 'react';
+import { consentHolds } from '../customers/consent.js';
 import { ConsentBox } from '../customers/consent-box.js';
 import type { PickFor } from '../shop/shop-frame.js';
 import { useResource, useShop } from '../shop/use-shop.js';
 import { strings } from '../strings.js';
 import { Choice } from '../ui/choice.js';
+import { useNow } from '../ui/use-now.js';
 import { Field } from '../ui/field.js';
 import type { PickedPerson } from './use-picked-face.js';
 
@@ -24,22 +26,27 @@ export function PickForm({ pickFor, isBusy, onCancel, onSubmit }: PickFormProps)
   const [customerId, setCustomerId] = useState(pickFor?.customerId ?? '');
   const [isChecked, setChecked] = useState(false);
   const listId = useId();
+  const now = useNow(60_000);
   const words = strings.pick;
 
   const chosen = known.find((customer) => customer.customerId === customerId);
   const nameError = name.trim() === '' || name.trim().length > 120 ? strings.customers.nameError : undefined;
+  const chosenError =
+    chosen === undefined
+      ? words.chooseError
+      : !consentHolds(chosen.consent, now)
+        ? words.needsConsent
+        : undefined;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setChecked(true);
     if (kind === 'new' && nameError === undefined && hasConsent) {
       onSubmit({ kind: 'new', displayName: name.trim() });
     }
-    if (kind === 'existing' && chosen !== undefined && chosen.consent !== null) {
+    if (kind === 'existing' && chosen !== undefined && chosenError === undefined) {
       onSubmit({ kind: 'existing', customer: chosen });
     }
   };
-  const chosenError =
-    chosen === undefined ? words.chooseError : chosen.consent === null ? words.needsConsent : undefined;
   return (
     <form noValidate onSubmit={submit}>
       {pickFor === null && known.length > 0 && (
@@ -57,7 +64,7 @@ export function PickForm({ pickFor, isBusy, onCancel, onSubmit }: PickFormProps)
         <>
           <Field
             label={strings.customers.name}
-            autoFocus
+            data-first
             value={name}
             error={isChecked ? nameError : undefined}
             onChange={({ target }) => setName(target.value)}

@@ -23,11 +23,13 @@ export function EventStream() {
         <button
           type="button"
           className="chip"
+          aria-label={pausedAt === null ? strings.stream.pause : strings.stream.resume(fresh)}
+          title={strings.stream.pause}
           aria-pressed={pausedAt !== null}
           onClick={() => setPausedAt(pausedAt === null ? { id: stream[0]?.id ?? null } : null)}
         >
           {pausedAt === null ? <PauseIcon /> : <PlayIcon />}
-          {pausedAt === null ? strings.stream.pause : strings.stream.resume(fresh)}
+          {pausedAt !== null && strings.stream.resume(fresh)}
         </button>
         <button
           type="button"
@@ -61,11 +63,11 @@ const Line = memo(function Line({ entry, labels }: { entry: StreamEntry; labels:
         <span className="line__meta">
           {where !== null && (
             <>
-              <span className="line__dash"> – </span>
+              <span className="unseen"> – </span>
               {where},{' '}
             </>
           )}
-          {where === null && <span className="line__dash">, </span>}
+          {where === null && <span className="unseen">, </span>}
           <time dateTime={entry.at}>{clockTime(entry.at)}</time>
         </span>
       </span>

@@ -56,7 +56,7 @@ function Person({ visit, now }: { visit: OpenVisit; now: Date }) {
             {strings.time.minutes(minutes)}
           </span>
         </span>
-        <Mood mood={visit.mood} />
+        {visit.mood !== null && <Mood mood={visit.mood} />}
       </a>
     </li>
   );

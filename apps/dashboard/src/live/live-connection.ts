@@ -1,4 +1,4 @@
-import { LIVE_MESSAGES, LiveEvent, LivePicture, tolerant } from '@regulars/contracts';
+import { LIVE_MESSAGES, LiveEvent, LiveHandshake, LivePicture, tolerant } from '@regulars/contracts';
 import { io, type Socket } from 'socket.io-client';
 import type { LiveAction, LiveState } from './live-state.js';
 import type { PictureFeed } from './picture-feed.js';
@@ -9,6 +9,7 @@ const REFUSED_RETRY_MS = 3_000;
 
 const Event = tolerant(LiveEvent);
 const Picture = tolerant(LivePicture);
+const Position = tolerant(LiveHandshake.shape.since);
 
 export interface LiveConnectionOptions {
   readonly token: string;
@@ -76,8 +77,9 @@ export class LiveConnection {
       dispatch({ kind: 'lost', at: now() });
       if (!socket.active) this.#connectLater();
     });
-    socket.on(LIVE_MESSAGES.reset, () => {
-      dispatch({ kind: 'reset', at: now() });
+    socket.on(LIVE_MESSAGES.reset, (message: unknown) => {
+      const position = Position.safeParse(message);
+      dispatch({ kind: 'reset', at: now(), position: (position.success && position.data) || null });
     });
     socket.on(LIVE_MESSAGES.event, (message: unknown) => {
       const event = Event.safeParse(message);

@@ -63,7 +63,8 @@ export interface LiveState {
 
 export type LiveAction =
   | { readonly kind: 'event'; readonly event: LiveEvent }
-  | { readonly kind: 'reset'; readonly at: string }
+  /** What was missed is lost; `position` is where the gateway stands now. */
+  | { readonly kind: 'reset'; readonly at: string; readonly position: LiveState['position'] }
   | { readonly kind: 'opened'; readonly at: string }
   | { readonly kind: 'lost'; readonly at: string }
   /** The open visits, asked for when `tick` was `asOf`. */
@@ -97,7 +98,7 @@ export function liveReducer(state: LiveState, action: LiveAction): LiveState {
     case 'event':
       return takeIn(state, action.event);
     case 'reset':
-      return missed(next, action.at);
+      return { ...missed(next, action.at), position: action.position };
     case 'opened':
       return {
         ...next,

@@ -1,3 +1,6 @@
+/** The gateway sends a page at most this many cameras' pictures (contracts: LiveWatch). */
+const WATCHED_AT_MOST = 16;
+
 /** Which cameras the page needs pictures of: those in view, and none while the page itself is hidden. */
 export class WatchList {
   readonly #inView = new Set<string>();
@@ -27,7 +30,7 @@ export class WatchList {
   }
 
   #update(): void {
-    const wanted = this.#isPageShown ? [...this.#inView].sort() : [];
+    const wanted = this.#isPageShown ? [...this.#inView].sort().slice(0, WATCHED_AT_MOST) : [];
     const key = wanted.join(' ');
     if (key === this.#told) return;
     this.#told = key;

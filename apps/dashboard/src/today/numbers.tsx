@@ -21,12 +21,7 @@ export function Numbers({ data }: { data: TodayData }) {
           note={words.hereNow(summary.open)}
         />
         <Figure name={words.regulars} value={summary.regulars} isAtLeast={isAtLeast} note={words.distinct} />
-        <Figure
-          name={words.guests}
-          value={summary.guests}
-          isAtLeast={isAtLeast}
-          note={words.visitsBy(summary.guests)}
-        />
+        <Figure name={words.guests} value={summary.guests} isAtLeast={isAtLeast} note={words.unknown} />
         <Figure
           name={words.satisfied}
           value={summary.satisfied}

@@ -16,7 +16,7 @@ export function Outages() {
       <header className="panel__head">
         <h2 id="outages-title">{words.outages}</h2>
       </header>
-      <p className="fine">{outages.length === 0 ? words.noOutages : words.outagesHint}</p>
+      <p className="fine">{hintOf(Object.keys(cameras).length, outages.length)}</p>
       <ul className="outages__list">
         {outages.map(({ cameraId, from, to }) => (
           <li key={`${cameraId} ${from}`} data-open={to === null}>
@@ -28,4 +28,10 @@ export function Outages() {
       </ul>
     </section>
   );
+}
+
+function hintOf(cameras: number, outages: number): string {
+  const words = strings.today;
+  if (cameras === 0) return words.noCameras;
+  return outages === 0 ? words.noOutages : words.outagesHint;
 }

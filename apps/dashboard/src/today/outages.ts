@@ -28,7 +28,7 @@ export function outagesOf(
     }
   }
   const lasting = Object.entries(cameras)
-    .filter(([, health]) => isAway(health))
+    .filter(([cameraId, health]) => isAway(health) || (began.has(cameraId) && health.state !== 'live'))
     .map(([cameraId, health]) => ({ cameraId, from: began.get(cameraId) ?? health.since, to: null }));
   return [...lasting, ...over]
     .filter(({ cameraId }) => cameraId in cameras)

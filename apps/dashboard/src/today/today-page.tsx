@@ -24,13 +24,15 @@ export function TodayPage() {
       {value !== null && (
         <div className="today">
           <Numbers data={value} />
-          {value.visits.length === 0 ? (
-            <Empty title={strings.today.emptyTitle} text={strings.today.emptyText} />
-          ) : (
-            <Hours visits={value.visits} />
-          )}
+          <div className="today__column">
+            {value.visits.length === 0 ? (
+              <Empty title={strings.today.emptyTitle} text={strings.today.emptyText} />
+            ) : (
+              <Hours visits={value.visits} />
+            )}
+            <Outages />
+          </div>
           <Attendance data={value} />
-          <Outages />
         </div>
       )}
     </>

@@ -8,13 +8,16 @@ interface DialogProps {
   readonly children: ReactNode;
 }
 
-/** A modal dialog: the browser keeps the focus inside and gives it back; Escape closes. */
+/** A modal dialog: the browser keeps the focus inside and gives it back; Escape closes. The focus begins at the
+ *  element marked `data-first`. */
 export function Dialog({ title, onClose, children }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   useEffect(() => {
     const dialog = ref.current;
     dialog?.showModal();
+    // The browser would choose the first button, which closes.
+    dialog?.querySelector<HTMLElement>('[data-first]')?.focus();
     return () => dialog?.close();
   }, []);
   return (

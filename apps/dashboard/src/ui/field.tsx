@@ -6,6 +6,8 @@ interface FieldProps extends InputHTMLAttributes<HTMLInputElement> {
   readonly error?: string | undefined;
   /** Said beside the label, e.g. "optional". */
   readonly note?: string;
+  /** Marks where the focus of a dialog begins. */
+  readonly 'data-first'?: boolean;
 }
 
 /** A labelled text field; its error is announced and replaces the hint. */
