@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { Writable } from 'node:stream';
 import { messageOf, redactText } from '@regulars/contracts';
 import type { Clock } from './clock.js';
+import type { FfmpegInvocation } from './ffmpeg-arguments.js';
 import { JpegSplitter, type Picture } from './jpeg-stream.js';
 
-export interface DecoderOptions {
+export interface DecoderOptions extends FfmpegInvocation {
   readonly ffmpegPath: string;
-  readonly arguments: readonly string[];
   /** Called with the pictures of one read, oldest first, never with none. */
   readonly onPictures: (pictures: readonly Picture[]) => void;
 }
@@ -27,15 +28,19 @@ const GRACE_MS = 700;
 
 /** Starts ffmpeg. Its standard error is drained always: it hangs otherwise. */
 export function startDecoder(options: DecoderOptions, clock: Pick<Clock, 'wait'>): Decoder {
-  const child = spawn(options.ffmpegPath, options.arguments, { stdio: 'pipe', windowsHide: true });
+  const { ffmpegPath, script } = options;
+  const child = spawn(ffmpegPath, options.arguments, {
+    stdio: ['pipe', 'pipe', 'pipe', script === null ? 'ignore' : 'pipe'],
+    windowsHide: true,
+  });
   const splitter = new JpegSplitter();
   let tail = '';
   let missing = false;
-  child.stdout.on('data', (chunk: Buffer) => {
+  child.stdout?.on('data', (chunk: Buffer) => {
     const pictures = splitter.push(chunk);
     if (pictures.length > 0) options.onPictures(pictures);
   });
-  child.stderr.on('data', (chunk: Buffer) => (tail = (tail + chunk.toString()).slice(-KEPT_OUTPUT)));
+  child.stderr?.on('data', (chunk: Buffer) => (tail = (tail + chunk.toString()).slice(-KEPT_OUTPUT)));
   const gone = new AbortController();
   const ended = new Promise<{ stderr: string; isMissing: boolean }>((resolve) => {
     const end = (): void => {
@@ -49,8 +54,10 @@ export function startDecoder(options: DecoderOptions, clock: Pick<Clock, 'wait'>
     });
     child.once('close', end);
   });
-  // It may be gone when `q` is written.
-  child.stdin.on('error', () => undefined);
+  // It may be gone when something is written to it.
+  const inputs = [child.stdin, child.stdio[3]].filter((stream) => stream instanceof Writable);
+  for (const stream of inputs) stream.on('error', () => undefined);
+  if (script !== null) inputs[1]?.end(script);
   return { ended, stop: () => stopChild(child, gone.signal, clock) };
 }
 

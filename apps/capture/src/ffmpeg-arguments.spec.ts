@@ -1,35 +1,55 @@
+import type { CameraSourceSpec } from '@regulars/contracts';
 import { describe, expect, it } from 'vitest';
-import { ffmpegArguments } from './ffmpeg-arguments.js';
+import { ffmpegInvocation } from './ffmpeg-arguments.js';
 
 const OPTIONS = { fps: 5, maxWidthPx: 1280, stallMs: 10_000 };
 const FFMPEG_5 = { rtspTimeoutOption: 'timeout' } as const;
 
 /** The arguments up to the input. */
-function input(
-  source: Parameters<typeof ffmpegArguments>[0],
-  platform = 'linux',
-  features: { rtspTimeoutOption: 'timeout' | 'stimeout' } = FFMPEG_5,
-): string {
-  const all = ffmpegArguments(source, OPTIONS, platform, features);
+function input(source: CameraSourceSpec, platform = 'linux'): string {
+  const all = ffmpegInvocation(source, OPTIONS, platform, FFMPEG_5).arguments;
   return all.slice(5, all.indexOf('-i') + 2).join(' ');
 }
 
-describe('ffmpegArguments', () => {
-  it('opens RTSP over TCP, with a time-out and without buffering', () => {
-    expect(ffmpegArguments({ kind: 'rtsp', url: 'rtsp://10.0.0.2/1' }, OPTIONS, 'linux', FFMPEG_5)).toEqual([
-      ...['-hide_banner', '-loglevel', 'error', '-threads', '1'],
-      ...['-rtsp_transport', 'tcp', '-timeout', '10000000', '-fflags', 'nobuffer', '-flags', 'low_delay'],
-      ...['-i', 'rtsp://10.0.0.2/1', '-map', '0:v:0', '-vf'],
-      "fps=5,scale=w='max(2,trunc(iw*min(1,1280/max(iw,ih))/2)*2)':h='max(2,trunc(ih*min(1,1280/max(iw,ih))/2)*2)'",
-      ...['-threads', '1', '-c:v', 'mjpeg', '-q:v', '5', '-f', 'image2pipe', 'pipe:1'],
-    ]);
+describe('ffmpegInvocation', () => {
+  it('opens RTSP over TCP, with a time-out and without buffering, and hides the address', () => {
+    const source = { kind: 'rtsp', url: "rtsp://u:it's@10.0.0.2/1" } as const;
+    expect(ffmpegInvocation(source, OPTIONS, 'linux', FFMPEG_5)).toEqual({
+      arguments: [
+        ...['-hide_banner', '-loglevel', 'error', '-threads', '1', '-f', 'concat', '-safe', '0'],
+        ...['-protocol_whitelist', 'pipe,rtsp,rtsps,rtp,tcp,udp,tls', '-flags', 'low_delay', '-i', 'pipe:3'],
+        ...['-map', '0:v:0', '-vf'],
+        "fps=5,scale=w='max(2,trunc(iw*min(1,1280/max(iw,ih))/2)*2)':h='max(2,trunc(ih*min(1,1280/max(iw,ih))/2)*2)'",
+        ...['-threads', '1', '-c:v', 'mjpeg', '-q:v', '5', '-f', 'image2pipe', 'pipe:1'],
+      ],
+      script: `ffconcat version 1.0
+file 'rtsp://u:it'\\''s@10.0.0.2/1'
+option rtsp_transport tcp
+option timeout 10000000
+option fflags nobuffer
+option fpsprobesize 0
+`,
+    });
   });
 
-  it('names the time-out as the ffmpeg at hand does', () => {
-    expect(input({ kind: 'rtsp', url: 'rtsp://h/1' }, 'linux', { rtspTimeoutOption: 'stimeout' })).toContain(
-      '-stimeout 10000000',
-    );
-  });
+  it.each([
+    ['linux', 'stimeout', '-stimeout 10000000'],
+    ['win32', 'timeout', '-timeout 10000000'],
+  ] as const)(
+    'names the address itself where it must: %s with -%s',
+    (platform, rtspTimeoutOption, option) => {
+      const { arguments: all, script } = ffmpegInvocation(
+        { kind: 'rtsp', url: 'rtsp://h/1' },
+        OPTIONS,
+        platform,
+        { rtspTimeoutOption },
+      );
+      expect(script).toBeNull();
+      expect(all.join(' ')).toContain(
+        `-rtsp_transport tcp ${option} -fflags nobuffer -fpsprobesize 0 -flags low_delay -i rtsp://h/1`,
+      );
+    },
+  );
 
   it('plays a file again and again at its own speed, and lets it name no other input', () => {
     expect(input({ kind: 'file', path: '/videos/a b.mp4' })).toMatch(

@@ -15,23 +15,43 @@ export interface PictureOptions {
   readonly stallMs: number;
 }
 
+/** What ffmpeg is started with. */
+export interface FfmpegInvocation {
+  readonly arguments: readonly string[];
+  /** Read by ffmpeg from its descriptor 3: names an address with its credentials, which would otherwise stand
+   *  in the list of processes for everybody on the machine. Null when there is nothing to hide. */
+  readonly script: string | null;
+}
+
 /** Containers that hold their pictures themselves. A playlist below the allowed folder could name other files. */
 const FILE_FORMATS =
   'mov,mp4,matroska,webm,avi,mpegts,mpeg,mpegvideo,flv,asf,ogg,h264,hevc,m4v,mjpeg,ivf,wtv,3gp,mxf,gif';
 
-/** Arguments that make ffmpeg decode a source to JPEGs, one after the other on its standard output. It reads
+/** What makes ffmpeg decode a source to JPEGs, one after the other on its standard output. It reads
  *  `q` from its standard input to end.
  *  @param platform as in process.platform: how devices are opened
  *  @throws RegularsError CAMERA_SOURCE_REFUSED when the platform has no such device */
-export function ffmpegArguments(
+export function ffmpegInvocation(
   source: CameraSourceSpec,
   options: PictureOptions,
   platform: string,
   features: FfmpegFeatures,
-): string[] {
+): FfmpegInvocation {
+  if (source.kind !== 'rtsp') {
+    return { arguments: around(inputArguments(source, platform), options), script: null };
+  }
+  const timeoutUs = Math.min(10_000, Math.max(2_000, options.stallMs)) * 1_000;
+  // Scripts with options of the input came with ffmpeg 5; descriptor 3 is not handed on by Windows.
+  const hides = features.rtspTimeoutOption === 'timeout' && platform !== 'win32';
+  return hides
+    ? { arguments: around(SCRIPTED_INPUT, options), script: rtspScript(source.url, timeoutUs) }
+    : { arguments: around(rtspInput(source.url, timeoutUs, features), options), script: null };
+}
+
+function around(input: readonly string[], options: PictureOptions): string[] {
   return [
     ...['-hide_banner', '-loglevel', 'error', '-threads', '1'],
-    ...inputArguments(source, options, platform, features),
+    ...input,
     ...['-map', '0:v:0', '-vf', filterOf(options)],
     // One thread: each further thread of the encoder holds a frame back.
     ...['-threads', '1', '-c:v', 'mjpeg', '-q:v', '5', '-f', 'image2pipe', 'pipe:1'],
@@ -43,20 +63,33 @@ function filterOf({ fps, maxWidthPx }: PictureOptions): string {
   return `fps=${fps},scale=w='${shrunk('iw')}':h='${shrunk('ih')}'`;
 }
 
-function inputArguments(
-  source: CameraSourceSpec,
-  options: PictureOptions,
-  platform: string,
-  features: FfmpegFeatures,
-): string[] {
+const SCRIPTED_INPUT = [
+  ...['-f', 'concat', '-safe', '0', '-protocol_whitelist', 'pipe,rtsp,rtsps,rtp,tcp,udp,tls'],
+  ...['-flags', 'low_delay', '-i', 'pipe:3'],
+];
+
+/** `fpsprobesize 0`: the rate is not guessed from the first second; measured 1.0 s sooner to the first picture. */
+function rtspScript(url: string, timeoutUs: number): string {
+  return [
+    'ffconcat version 1.0',
+    `file '${url.replaceAll("'", "'\\''")}'`,
+    'option rtsp_transport tcp',
+    `option timeout ${timeoutUs}`,
+    'option fflags nobuffer',
+    'option fpsprobesize 0',
+    '',
+  ].join('\n');
+}
+
+function rtspInput(url: string, timeoutUs: number, { rtspTimeoutOption }: FfmpegFeatures): string[] {
+  return [
+    ...['-rtsp_transport', 'tcp', `-${rtspTimeoutOption}`, String(timeoutUs), '-fflags', 'nobuffer'],
+    ...['-fpsprobesize', '0', '-flags', 'low_delay', '-i', url],
+  ];
+}
+
+function inputArguments(source: Exclude<CameraSourceSpec, { kind: 'rtsp' }>, platform: string): string[] {
   switch (source.kind) {
-    case 'rtsp': {
-      const timeoutUs = String(Math.min(10_000, Math.max(2_000, options.stallMs)) * 1_000);
-      return [
-        ...['-rtsp_transport', 'tcp', `-${features.rtspTimeoutOption}`, timeoutUs],
-        ...['-fflags', 'nobuffer', '-flags', 'low_delay', '-i', source.url],
-      ];
-    }
     case 'file':
       return [
         ...['-re', '-stream_loop', '-1', '-protocol_whitelist', 'file'],

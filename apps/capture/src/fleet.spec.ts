@@ -46,7 +46,8 @@ function replica(owner: string, maxCameras = 10) {
     supervise: (configuration) => {
       filmed.push(configuration);
       return new CameraSupervisor(configuration, {
-        commandOf: () => Promise.resolve({ ffmpegPath: 'ffmpeg', arguments: [], isNetwork: true }),
+        commandOf: () =>
+          Promise.resolve({ ffmpegPath: 'ffmpeg', arguments: [], script: null, isNetwork: true }),
         startDecoder: (options) => new FakeDecoder(options),
         publisher: told,
         keepStatus: (status: CameraStatus) => cameras.recordStatus(status),

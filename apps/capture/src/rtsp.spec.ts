@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -57,6 +57,16 @@ function withCredentials(url: URL, user: string, password: string): string {
   return url.href.replace('rtsp://', `rtsp://${user}:${password}@`);
 }
 
+/** Command lines of this process's ffmpegs, as everybody on the machine may read them. */
+function commandLines(): string[] {
+  const children = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8')
+    .trim()
+    .split(' ');
+  return children
+    .map((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' '))
+    .filter((line) => line.includes('ffmpeg'));
+}
+
 beforeAll(() => {
   if (ffmpeg === null) return;
   const source = ['-f', 'lavfi', '-i', 'testsrc2=size=320x240:rate=25:duration=2'];
@@ -77,6 +87,8 @@ describe.runIf(reason === null)('an RTSP camera', () => {
     await vi.waitFor(() => expect(frames.length).toBeGreaterThan(15), WAIT);
     expect(frames[0]?.frame).toMatchObject({ widthPx: 320, heightPx: 240 });
     expect(rig.states()).toEqual(['connecting', 'live']);
+    expect(commandLines()).toEqual([expect.stringContaining('-i pipe:3')]);
+    expect(commandLines().join()).not.toContain('hush');
     expect(JSON.stringify([lines, statuses, await rig.cameras.list()])).not.toContain('hush');
   });
 

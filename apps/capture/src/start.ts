@@ -15,7 +15,7 @@ import type { Environment, RunningService, ServiceParts } from '@regulars/runtim
 import { CamerasController } from './cameras.controller.js';
 import { systemClock } from './clock.js';
 import { startDecoder } from './decoder.js';
-import { ffmpegArguments } from './ffmpeg-arguments.js';
+import { ffmpegInvocation } from './ffmpeg-arguments.js';
 import { FfmpegFinder } from './ffmpeg.js';
 import { enterConfigured, Fleet } from './fleet.js';
 import { resolveSource } from './sources.js';
@@ -107,7 +107,7 @@ async function commandOf(
   const { path, features } = await finder.find();
   return {
     ffmpegPath: path,
-    arguments: ffmpegArguments(source, camera, process.platform, features),
+    ...ffmpegInvocation(source, camera, process.platform, features),
     isNetwork: source.kind === 'rtsp',
   };
 }

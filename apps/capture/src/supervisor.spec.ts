@@ -21,7 +21,7 @@ function setUp(overrides: Partial<SupervisorParts> = {}, camera = CAMERA) {
   const decoders: FakeDecoder[] = [];
   const kept: CameraStatus[] = [];
   const supervisor = new CameraSupervisor(camera, {
-    commandOf: () => Promise.resolve({ ffmpegPath: 'ffmpeg', arguments: [], isNetwork: true }),
+    commandOf: () => Promise.resolve({ ffmpegPath: 'ffmpeg', arguments: [], script: null, isNetwork: true }),
     startDecoder: (options) => {
       const decoder = new FakeDecoder(options);
       decoders.push(decoder);
@@ -158,7 +158,7 @@ describe('CameraSupervisor', () => {
       commandOf: () => {
         const fault = faults.pop();
         if (fault) return Promise.reject(fault);
-        return Promise.resolve({ ffmpegPath: 'ffmpeg', arguments: [], isNetwork: true });
+        return Promise.resolve({ ffmpegPath: 'ffmpeg', arguments: [], script: null, isNetwork: true });
       },
     });
     await clock.advance(1_000);

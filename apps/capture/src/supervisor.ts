@@ -20,12 +20,12 @@ import {
 } from './camera-state.js';
 import type { Clock } from './clock.js';
 import type { Decoder, StartDecoder } from './decoder.js';
+import type { FfmpegInvocation } from './ffmpeg-arguments.js';
 import { FrameSlot } from './frame-slot.js';
 
 /** How a camera's source becomes an ffmpeg command. */
-export interface Command {
+export interface Command extends FfmpegInvocation {
   readonly ffmpegPath: string;
-  readonly arguments: readonly string[];
   /** The source is an address on the network. */
   readonly isNetwork: boolean;
 }
@@ -117,8 +117,7 @@ export class CameraSupervisor {
     const slot = new FrameSlot(this.camera, openedAt, this.parts.publisher, this.parts.telemetry.meter);
     const seen = { pictures: 0, lastAt: openedAt };
     const decoder = this.parts.startDecoder({
-      ffmpegPath: command.ffmpegPath,
-      arguments: command.arguments,
+      ...command,
       onPictures: (pictures) => {
         const newest = pictures.at(-1);
         if (newest === undefined || this.stopping.signal.aborted) return;
