@@ -61,6 +61,12 @@ function serverError(
   return new RegularsError('INTERNAL', wanted);
 }
 
+/** Errors of a socket that the driver passes on as they are, e.g. EPIPE when the server was killed. */
+function isSocketError(error: unknown): error is Error {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  return typeof code === 'string' && /^E[A-Z]{3,}$/.test(code);
+}
+
 /** The driver's errors as errors of ours. They never carry the driver's error itself, which may hold the
  *  address, documents or values. */
 export function storeError(
@@ -68,7 +74,8 @@ export function storeError(
   collection: string | null,
   redact: (text: string) => string,
 ): unknown {
-  if (isRegularsError(error) || !(error instanceof MongoError)) return error;
+  if (isRegularsError(error)) return error;
+  if (!(error instanceof MongoError || isSocketError(error))) return error;
   const fields = { collection, reason: reasonOf(error, redact) };
   if (error instanceof MongoServerError)
     return serverError(error, { ...fields, reason: `${error.name} ${error.code}` });

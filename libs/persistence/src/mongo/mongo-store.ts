@@ -74,8 +74,15 @@ export class MongoStore implements DocumentStore, MongoAccess {
     const wrong = (reason: string) =>
       new RegularsError('CONFIGURATION_INVALID', { variable: 'MONGODB_URI', reason });
     if (hasCode(error, AUTHENTICATION_FAILED)) return wrong('the server refuses its credentials');
-    if (error instanceof mongo.MongoParseError || error instanceof mongo.MongoInvalidArgumentError)
+    const isUnparsed =
+      error instanceof mongo.MongoParseError || error instanceof mongo.MongoInvalidArgumentError;
+    // What the driver calls a host that it cannot parse.
+    if (isUnparsed || (error instanceof mongo.MongoError && error.name === 'MongoRuntimeError'))
       return wrong(this.redact(error.message));
+    if (error instanceof mongoose.Error.MongooseServerSelectionError) {
+      const reason = this.redact(error.message);
+      return new TransientError('STORE_UNAVAILABLE', { store: 'mongodb', reason });
+    }
     const known = storeError(error, null, this.redact);
     return isRegularsError(known) ? known : wrong('it is no address of a MongoDB server');
   }
