@@ -196,9 +196,9 @@ export const environmentTable = {
     services: ['recognition', 'expression'],
   },
   VISION_THREADS: {
-    schema: integer(1, 256),
+    schema: integer(0, 256),
     description:
-      'Worker threads for the vision models, each with models of its own. Unset: one less than the machine has cores, at least 1.',
+      'Worker threads for the vision models, each with models of its own. 0: none, they run in the main thread. Unset: one less than the machine has cores, at least 1.',
     services: ['recognition'],
   },
   FRAME_MAX_AGE_MS: {
