@@ -1,49 +1,18 @@
-import { CustomerUpdated, VisitEnded, VisitMerged, VisitStarted } from '@regulars/contracts';
-import {
-  AttendanceRepository,
-  CustomersRepository,
-  SightingsRepository,
-  type DocumentStore,
-} from '@regulars/persistence';
-import fc from 'fast-check';
+import { VisitEnded, VisitMerged, VisitStarted } from '@regulars/contracts';
 import { describe, expect, it } from 'vitest';
-import { joinSightings, type Visit } from './visits.js';
-import { joinEvidence } from './sightings.js';
 import {
+  ADA,
   at,
+  attendance,
   customerId,
   factsOf,
   makeBench,
   REENTRY_MS,
-  sightingId,
+  shape,
+  takeAll,
   withStore,
   type Fact,
-  type Pass,
 } from './testing.js';
-
-const shape = ({ visitor, startedAt, lastSeenAt, endedAt, sightings, cameraIds }: Visit) => ({
-  who: visitor.kind === 'customer' ? visitor.customerId : 'stranger',
-  startedAt,
-  lastSeenAt,
-  endedAt,
-  sightings,
-  cameraIds,
-});
-
-const attendance = async (store: DocumentStore) =>
-  (await new AttendanceRepository(store).list({ limit: 100 })).items.map(
-    ({ day, customerId: who, firstSeenAt }) => ({
-      day,
-      who,
-      firstSeenAt,
-    }),
-  );
-
-async function takeAll(bench: ReturnType<typeof makeBench>, ...passes: Pass[]): Promise<void> {
-  for (const pass of passes) for (const fact of factsOf(pass)) await bench.take(fact);
-}
-
-const ADA: Pass = { sighting: 'a', customer: 'ada', from: '09:00', to: '09:05' };
 
 describe('a visit', () => {
   it('is opened when a customer is recognised, and tells so once however often the events come', () =>
@@ -175,121 +144,6 @@ describe('a visit', () => {
     }));
 });
 
-const people = ['ada', 'bob', undefined] as const;
-const recordings = fc
-  .array(
-    fc.record({
-      start: fc.integer({ min: 0, max: 60 }),
-      length: fc.integer({ min: 0, max: 12 }),
-      who: fc.constantFrom(...people),
-      at: fc.constantFrom('left', 'right'),
-      changesMind: fc.boolean(),
-    }),
-    { minLength: 1, maxLength: 7 },
-  )
-  .map((list) =>
-    list.flatMap(({ start, length, who, at: camera, changesMind }, i): Fact[] => {
-      const clock = (minute: number) => new Date(Date.parse(at('09:00')) + minute * 60_000).toISOString();
-      const pass = { sighting: `s${i}`, camera, from: clock(start), to: clock(start + length) };
-      const facts = factsOf({ ...pass, ...(who && { customer: who }) });
-      return changesMind ? [...factsOf(pass).slice(1, 2), ...facts] : facts;
-    }),
-  );
-
-/** The visits that follow from the facts alone. */
-function expected(facts: readonly Fact[]) {
-  const sightings = new Map<string, Fact['evidence']>();
-  for (const { evidence } of facts) {
-    const known = sightings.get(evidence.sightingId);
-    sightings.set(evidence.sightingId, known ? joinEvidence(known, evidence) : evidence);
-  }
-  const byVisitor = new Map<string, Fact['evidence'][]>();
-  for (const sighting of sightings.values()) {
-    const key = sighting.decision?.customerId ?? sighting.sightingId;
-    byVisitor.set(key, [...(byVisitor.get(key) ?? []), sighting]);
-  }
-  return [...byVisitor]
-    .flatMap(([key, list]) =>
-      joinSightings(list, REENTRY_MS).map((stay) => ({
-        who: key.startsWith('cus_') ? key : 'stranger',
-        startedAt: stay.startedAt,
-        lastSeenAt: stay.lastSeenAt,
-        sightings: stay.sightings.length,
-        cameraIds: [...new Set(stay.sightings.map(({ cameraId }) => cameraId))],
-      })),
-    )
-    .sort(inOrder);
-}
-
-const inOrder = (a: object, b: object) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
-const withoutEnd = ({ endedAt: _, ...rest }: ReturnType<typeof shape>) => rest;
-
-describe('visits of a recording', () => {
-  it('are the same in any order, with any repetition, all at once over two replicas', async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        recordings.chain((facts) =>
-          fc.record({
-            facts: fc.constant(facts),
-            played: fc
-              .array(fc.constantFrom(...facts), { maxLength: 6 })
-              .chain((again) =>
-                fc.shuffledSubarray([...facts, ...again], { minLength: facts.length + again.length }),
-              ),
-          }),
-        ),
-        ({ facts, played }) =>
-          withStore(async (store) => {
-            const bench = makeBench(store);
-            const replica = makeBench(store, bench.listener);
-            await Promise.all(played.map((fact, i) => (i % 2 ? bench : replica).take(fact)));
-            const visits = await bench.counting();
-            expect(visits.map(shape).map(withoutEnd).sort(inOrder)).toEqual(expected(facts));
-            const started = bench.listener.once(VisitStarted.key).length;
-            const merged = bench.listener.once(VisitMerged.key).length;
-            expect(started - merged).toBe(visits.length);
-          }),
-      ),
-      { numRuns: 40 },
-    );
-  }, 60_000);
-
-  it('have the same names when the recording is played again elsewhere', async () => {
-    const passes: Pass[] = [
-      ADA,
-      { sighting: 'b', from: '09:01', to: '09:02' },
-      { ...ADA, sighting: 'c', camera: 'till', from: '09:30', to: '09:31' },
-    ];
-    const play = () =>
-      withStore(async (store) => {
-        const bench = makeBench(store);
-        await takeAll(bench, ...passes);
-        return bench.listener.heard;
-      });
-    const first = await play();
-    expect(first).toHaveLength(5);
-    expect(await play()).toEqual(first);
-  });
-});
-
-describe('two replicas on one store', () => {
-  it('open one visit for sightings of one person that arrive at both at once', () =>
-    withStore(async (store) => {
-      const replicas = [makeBench(store), makeBench(store)];
-      const passes = Array.from({ length: 12 }, (_, i): Pass => {
-        const from = `09:${String(10 + i)}`;
-        return { sighting: `s${i}`, customer: 'ada', camera: `c${i % 3}`, from, to: from };
-      });
-      await Promise.all(
-        passes.flatMap((pass, i) => factsOf(pass).map((fact, j) => replicas[(i + j) % 2]?.take(fact))),
-      );
-      const visits = (await replicas[0]?.counting()) ?? [];
-      expect(visits.map(shape)).toMatchObject([
-        { who: customerId('ada'), startedAt: at('09:10'), lastSeenAt: at('09:21'), sightings: 12 },
-      ]);
-    }));
-});
-
 describe('a crash between saving and publishing', () => {
   it('loses no event and doubles no visit: the redelivery publishes what is due', () =>
     withStore(async (store) => {
@@ -331,53 +185,5 @@ describe('a crash between saving and publishing', () => {
       await makeBench(store, bench.listener).take(decided);
       expect((await bench.counting()).map(shape)).toMatchObject([{ who: customerId('ada') }]);
       expect(bench.listener.once(VisitMerged.key)).toHaveLength(1);
-    }));
-});
-
-describe('what follows from visits', () => {
-  it('enters attendance once a day, and takes it back when it was somebody else', () =>
-    withStore(async (store) => {
-      const bench = makeBench(store);
-      await takeAll(bench, { ...ADA, decided: '09:01' });
-      await takeAll(bench, { ...ADA, sighting: 'b', from: '15:00', to: '15:01' });
-      const first = { day: '2026-03-01', who: customerId('ada'), firstSeenAt: at('09:00') };
-      expect(await attendance(store)).toEqual([first]);
-      await takeAll(bench, { ...ADA, customer: 'bob', to: '09:06', decided: '09:02' });
-      expect(await attendance(store)).toEqual(
-        expect.arrayContaining([
-          { ...first, firstSeenAt: at('15:00') },
-          { ...first, who: customerId('bob') },
-        ]),
-      );
-    }));
-
-  it('counts the visits of a customer however often events come', () =>
-    withStore(async (store) => {
-      const customers = new CustomersRepository(store);
-      await customers.create(customerId('ada'), { displayName: 'Ada' }, at('08:00'));
-      const bench = makeBench(store);
-      const passes: Pass[] = [ADA, { ...ADA, sighting: 'b', from: '11:00', to: '11:05' }];
-      await takeAll(bench, ...passes, ...passes, { sighting: 'x', from: '12:00', to: '12:01' });
-      expect(await customers.get(customerId('ada'))).toMatchObject({ visits: 2, lastVisitAt: at('11:05') });
-    }));
-
-  it('leaves the visits of an erased customer to a stranger, and late events bring nobody back', () =>
-    withStore(async (store) => {
-      const customers = new CustomersRepository(store);
-      await customers.create(customerId('ada'), { displayName: 'Ada' }, at('08:00'));
-      const bench = makeBench(store);
-      await takeAll(bench, ADA, { ...ADA, sighting: 'b', camera: 'till', from: '09:06', to: '09:07' });
-      await customers.erase(customerId('ada'), at('10:00'));
-      const erased = { ...CustomerUpdated.example, customerId: customerId('ada'), change: 'erased' } as const;
-      await bench.analytics.onCustomer({ ...erased, updatedAt: at('10:00') });
-      await takeAll(bench, ADA, { ...ADA, sighting: 'late', from: '09:08', to: '09:09' });
-      expect((await bench.counting()).map(shape)).toMatchObject([
-        { who: 'stranger', startedAt: at('09:00'), lastSeenAt: at('09:07'), sightings: 2 },
-        { who: 'stranger', startedAt: at('09:08'), sightings: 1 },
-      ]);
-      expect(await attendance(store)).toEqual([]);
-      const sightings = new SightingsRepository(store);
-      expect(JSON.stringify(await sightings.get(sightingId('a')))).not.toContain(customerId('ada'));
-      expect(JSON.stringify(await sightings.get(sightingId('late')))).not.toContain(customerId('ada'));
     }));
 });

@@ -12,7 +12,13 @@ import {
 } from '@regulars/contracts';
 import { idFrom } from '@regulars/contracts/ids';
 import type { Publisher } from '@regulars/messaging';
-import { SqliteStore, VisitsRepository, type DocumentStore } from '@regulars/persistence';
+import {
+  AttendanceRepository,
+  SqliteStore,
+  VisitsRepository,
+  type CollectionSpec,
+  type DocumentStore,
+} from '@regulars/persistence';
 import { endOf, identificationOf, startOf, type Sighting } from './sightings.js';
 import { makeAnalytics } from './start.js';
 import type { Visit } from './visits.js';
@@ -136,6 +142,35 @@ export async function withStore<T>(work: (store: DocumentStore) => Promise<T>): 
   }
 }
 
+/** The same store as a slow network shows it: every answer takes a number of turns of its own, so that work
+ *  of several replicas interleaves in ways that a store in the process never shows.
+ *  @param turns how many before the next operation */
+export function slowed(store: DocumentStore, turns: () => number): DocumentStore {
+  const wait = async () => {
+    for (let left = turns(); left > 0; left--) await new Promise(setImmediate);
+  };
+  return new Proxy(store, {
+    get: (target, name) => {
+      if (name !== 'collection') return Reflect.get(target, name, target) as unknown;
+      return (spec: CollectionSpec) =>
+        new Proxy(target.collection(spec), {
+          get: (collection, method) => {
+            const call = Reflect.get(collection, method, collection) as unknown;
+            if (typeof call !== 'function' || method === 'each') {
+              return typeof call === 'function' ? (call.bind(collection) as unknown) : call;
+            }
+            return async (...args: unknown[]) => {
+              await wait();
+              const answer = (await Reflect.apply(call, collection, args)) as unknown;
+              await wait();
+              return answer;
+            };
+          },
+        });
+    },
+  });
+}
+
 /** Analytics over a store, with a clock that stands still at `clock.now`. */
 export function makeBench(store: DocumentStore, listener = new Listener(), timeZone = 'UTC') {
   const clock = { now: Date.parse('2026-04-01T00:00:00.000Z') };
@@ -159,3 +194,28 @@ export function makeBench(store: DocumentStore, listener = new Listener(), timeZ
     },
   };
 }
+
+export async function takeAll(bench: ReturnType<typeof makeBench>, ...passes: Pass[]): Promise<void> {
+  for (const pass of passes) for (const fact of factsOf(pass)) await bench.take(fact);
+}
+
+export const ADA: Pass = { sighting: 'a', customer: 'ada', from: '09:00', to: '09:05' };
+
+/** What a test looks at of a visit. */
+export const shape = ({ visitor, startedAt, lastSeenAt, endedAt, sightings, cameraIds }: Visit) => ({
+  who: visitor.kind === 'customer' ? visitor.customerId : 'stranger',
+  startedAt,
+  lastSeenAt,
+  endedAt,
+  sightings,
+  cameraIds,
+});
+
+export const attendance = async (store: DocumentStore) =>
+  (await new AttendanceRepository(store).list({ limit: 100 })).items.map(
+    ({ day, customerId: who, firstSeenAt }) => ({
+      day,
+      who,
+      firstSeenAt,
+    }),
+  );
