@@ -143,6 +143,11 @@ export function createApi(options: ApiOptions) {
       await expectSuccess(await send('DELETE', `${customerPath(customerId)}/photographs`));
     },
     openVisits: () => list(ANSWERS.visits, '/v1/visits', { storeId, open: 'true', limit: String(PAGE_SIZE) }),
+    /** The newest visits, as far as one page goes. */
+    newestVisits: async () => {
+      const query = new URLSearchParams({ storeId, limit: '40' }).toString();
+      return (await ask(ANSWERS.visits, 'GET', `/v1/visits?${query}`)).items;
+    },
     /** Visits that began between two instants. */
     visits: (from: string, to: string) =>
       list(ANSWERS.visits, '/v1/visits', { storeId, from, to, limit: String(PAGE_SIZE) }),

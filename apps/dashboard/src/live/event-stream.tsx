@@ -1,8 +1,9 @@
 import { memo, useState } from 'react';
-import { clockTime } from '../format.js';
+import { sinceText } from '../format.js';
 import { strings } from '../strings.js';
 import { useLabels, useLive } from '../shop/use-shop.js';
 import { PauseIcon, PlayIcon } from '../ui/icons.js';
+import { useNow } from '../ui/use-now.js';
 import { type Labels, sentenceOf } from './sentences.js';
 import { linesSince, linesToShow, type StreamEntry } from './stream.js';
 
@@ -10,6 +11,7 @@ import { linesSince, linesToShow, type StreamEntry } from './stream.js';
 export function EventStream() {
   const { stream } = useLive();
   const labels = useLabels();
+  const now = useNow(60_000);
   const [withDetails, setWithDetails] = useState(false);
   /** The newest line when it was paused; null while it runs. */
   const [pausedAt, setPausedAt] = useState<{ readonly id: string | null } | null>(null);
@@ -45,7 +47,7 @@ export function EventStream() {
       ) : (
         <ol className="stream" role="log" aria-live={pausedAt === null ? 'polite' : 'off'} tabIndex={0}>
           {lines.map((entry) => (
-            <Line key={entry.id} entry={entry} labels={labels} />
+            <Line key={entry.id} entry={entry} labels={labels} now={now} />
           ))}
         </ol>
       )}
@@ -53,7 +55,13 @@ export function EventStream() {
   );
 }
 
-const Line = memo(function Line({ entry, labels }: { entry: StreamEntry; labels: Labels }) {
+interface LineProps {
+  readonly entry: StreamEntry;
+  readonly labels: Labels;
+  readonly now: Date;
+}
+
+const Line = memo(function Line({ entry, labels, now }: LineProps) {
   const { text, where, tone } = sentenceOf(entry.payload, labels);
   return (
     <li className={`line line--${tone}`}>
@@ -68,7 +76,7 @@ const Line = memo(function Line({ entry, labels }: { entry: StreamEntry; labels:
             </>
           )}
           {where === null && <span className="unseen">, </span>}
-          <time dateTime={entry.at}>{clockTime(entry.at)}</time>
+          <time dateTime={entry.at}>{sinceText(entry.at, now)}</time>
         </span>
       </span>
     </li>

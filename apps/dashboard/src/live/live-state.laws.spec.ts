@@ -109,6 +109,7 @@ class Shop {
       ),
     );
     this.#underWay.push({ action: { kind: 'visits', views, asOf: this.state.tick }, delay });
+    this.#underWay.push({ action: { kind: 'history', views }, delay });
   }
 
   #deliver(): void {

@@ -10,7 +10,7 @@ import {
   type VisitView,
 } from '@regulars/contracts';
 import { applyPayload } from './live-payload.js';
-import { addToStream, type StreamEntry } from './stream.js';
+import { addHistory, addToStream, type StreamEntry, visitorOf } from './stream.js';
 
 /** A visit that has not ended. */
 export interface OpenVisit {
@@ -69,6 +69,8 @@ export type LiveAction =
   | { readonly kind: 'lost'; readonly at: string }
   /** The open visits, asked for when `tick` was `asOf`. */
   | { readonly kind: 'visits'; readonly views: readonly VisitView[]; readonly asOf: number }
+  /** The newest visits, open or not: what happened before the page was opened. */
+  | { readonly kind: 'history'; readonly views: readonly VisitView[] }
   | { readonly kind: 'cameras'; readonly views: readonly CameraView[] }
   | { readonly kind: 'customers'; readonly views: readonly CustomerView[] };
 
@@ -110,6 +112,8 @@ export function liveReducer(state: LiveState, action: LiveAction): LiveState {
       return state.link.state === 'lost' ? state : { ...next, link: { state: 'lost', since: action.at } };
     case 'visits':
       return { ...next, visits: mergeVisits(next, action.views, action.asOf) };
+    case 'history':
+      return { ...next, stream: addHistory(state.stream, action.views) };
     case 'cameras':
       return { ...next, cameras: mergeCameras(state.cameras, action.views) };
     case 'customers':
@@ -157,10 +161,7 @@ function mergeVisits(state: LiveState, views: readonly VisitView[], asOf: number
     if (view.endedAt !== null || closed.has(view.visitId)) continue;
     merged[view.visitId] = {
       visitId: view.visitId,
-      who:
-        view.visitor.kind === 'customer'
-          ? { kind: 'customer', customerId: view.visitor.customerId, displayName: view.displayName ?? '' }
-          : { kind: 'stranger' },
+      who: visitorOf(view),
       startedAt: view.startedAt,
       cameraId: view.cameraIds[0] ?? null,
       mood: view.satisfaction.class,

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { NOON, sightingId, STRANGER, visitStarted } from '../testing/a.js';
-import { addToStream, linesSince, linesToShow, MAIN_LINES_KEPT, type StreamEntry } from './stream.js';
+import { NOON, sightingId, STRANGER, visitId, visitStarted, visitView } from '../testing/a.js';
+import {
+  addHistory,
+  addToStream,
+  linesSince,
+  linesToShow,
+  MAIN_LINES_KEPT,
+  type StreamEntry,
+} from './stream.js';
 
 function detail(number: number): StreamEntry {
   const payload = {
@@ -41,6 +48,23 @@ describe('the stream of events', () => {
     const stream = streamOf([main(1), detail(2), main(3), detail(4), main(5)]);
     expect(linesSince(stream, linesToShow(stream, true), 'detail-2')).toBe(3);
     expect(linesSince(stream, linesToShow(stream, false), 'detail-2')).toBe(2);
+  });
+
+  it('begins with what happened before the page was opened, each visit told once', () => {
+    const left = '2026-03-01T12:20:00.000Z';
+    const past = [visitView(1, { endedAt: left }), visitView(2)];
+    const stream = addHistory(streamOf([main(2)]), past);
+    expect(stream.map(({ id }) => id)).toEqual([
+      'main-2',
+      `visit-ended:${visitId(1)}`,
+      `visit-started:${visitId(1)}`,
+    ]);
+    const heardLate = addToStream(addHistory([], past), main(2));
+    expect(heardLate.map(({ id }) => id)).toEqual([
+      'main-2',
+      `visit-ended:${visitId(1)}`,
+      `visit-started:${visitId(1)}`,
+    ]);
   });
 
   it('counts every shown line as new when it was paused while empty', () => {

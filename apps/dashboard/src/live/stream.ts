@@ -1,4 +1,4 @@
-import type { LivePayload } from '@regulars/contracts';
+import type { LivePayload, LiveVisitor, VisitView } from '@regulars/contracts';
 
 /** One line of the event stream; `gap` marks events that were lost for good. */
 export interface StreamEntry {
@@ -32,7 +32,54 @@ export function addToStream(stream: readonly StreamEntry[], entry: StreamEntry):
   const detail = isDetail(entry.payload);
   const kept = detail ? DETAIL_LINES_KEPT : MAIN_LINES_KEPT;
   let count = 0;
-  return [entry, ...stream].filter((line) => isDetail(line.payload) !== detail || ++count <= kept);
+  const subject = subjectOf(entry.payload);
+  const others = stream.filter((line) => line.id !== subject);
+  return [entry, ...others].filter((line) => isDetail(line.payload) !== detail || ++count <= kept);
+}
+
+/** The stream with what happened before the page was opened, below what it heard itself.
+ *  @param visits the newest visits */
+export function addHistory(
+  stream: readonly StreamEntry[],
+  visits: readonly VisitView[],
+): readonly StreamEntry[] {
+  const heard = new Set(stream.flatMap(({ payload }) => subjectOf(payload) ?? []));
+  const past = visits
+    .flatMap(linesOfVisit)
+    .filter(({ id }) => !heard.has(id))
+    .sort((a, b) => b.at.localeCompare(a.at));
+  const room = MAIN_LINES_KEPT - stream.filter(({ payload }) => !isDetail(payload)).length;
+  return [...stream, ...past.slice(0, Math.max(0, room))];
+}
+
+function linesOfVisit(view: VisitView): StreamEntry[] {
+  const { visitId, startedAt, endedAt, satisfaction } = view;
+  const who = visitorOf(view);
+  const cameraId = view.cameraIds[0];
+  const payloads: (StreamEntry['payload'] & { kind: 'visit-started' | 'visit-ended' })[] = [];
+  if (cameraId !== undefined) payloads.push({ kind: 'visit-started', visitId, who, startedAt, cameraId });
+  if (endedAt !== null) {
+    payloads.push({ kind: 'visit-ended', visitId, who, startedAt, endedAt, satisfaction });
+  }
+  return payloads.map((payload) => ({
+    id: `${payload.kind}:${visitId}`,
+    at: payload.kind === 'visit-ended' ? payload.endedAt : payload.startedAt,
+    payload,
+  }));
+}
+
+/** Who a listed visit is by, as a live event would tell it. */
+export function visitorOf({ visitor, displayName }: VisitView): LiveVisitor {
+  return visitor.kind === 'customer'
+    ? { kind: 'customer', customerId: visitor.customerId, displayName: displayName ?? '' }
+    : { kind: 'stranger' };
+}
+
+/** What a line is about, where a list could tell of the same: also the id of the line made from a list. */
+function subjectOf(payload: StreamEntry['payload']): string | null {
+  return payload.kind === 'visit-started' || payload.kind === 'visit-ended'
+    ? `${payload.kind}:${payload.visitId}`
+    : null;
 }
 
 /** The stream without the name of a customer: their lines become those of a guest. */

@@ -48,8 +48,13 @@ export function createShop(token: string, storeId: string, onSignedOut: () => vo
     live.dispatch({ kind: 'visits', views: items, asOf });
     return items;
   });
+  const history = new Resource(async () => {
+    const views = await api.newestVisits();
+    live.dispatch({ kind: 'history', views });
+    return views;
+  });
   const open = () => {
-    const resources = [cameras, customers, openVisits];
+    const resources = [cameras, customers, openVisits, history];
     let { stale } = live.snapshot();
     const stop = live.subscribe(() => {
       const next = live.snapshot().stale;
@@ -61,8 +66,11 @@ export function createShop(token: string, storeId: string, onSignedOut: () => vo
     });
     for (const resource of resources) resource.open();
     connection.open();
+    const tellShown = () => connection.watch.setPageShown(!document.hidden);
+    document.addEventListener('visibilitychange', tellShown);
     return () => {
       stop();
+      document.removeEventListener('visibilitychange', tellShown);
       connection.close();
       for (const resource of resources) resource.close();
     };
