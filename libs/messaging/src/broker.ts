@@ -39,13 +39,17 @@ export interface Subscription {
 
 /** What Regulars needs of a message broker; AmqpBroker and MemoryBroker pass the same conformance suite. */
 export interface Broker {
-  /** Sends an event that counts. Resolves once the broker has taken responsibility for it.
+  /** Sends an event that counts. Resolves once the broker has taken responsibility for it: RabbitMQ by its
+   *  confirm, MemoryBroker only when every work queue has done with it. So services publish through
+   *  OutboxPublisher, which does not make its caller wait.
    *  @throws TransientError BROKER_UNAVAILABLE, BROKER_REFUSED: nothing was taken, send it again */
   publish(message: Message): Promise<void>;
   /** Sends a message of which only the newest matters. Never waits.
    *  @returns false when it was dropped because the broker is away or busy */
   publishNewest(message: Message): boolean;
-  /** Consumes a queue of the topology. For lanes, the subscription takes part in sharing them out. */
+  /** Consumes a queue of the topology, up to its prefetch side by side. For lanes, the subscription takes part in
+   *  sharing them out, and a lane's messages are handled one after the other. Resolves when the queue is consumed,
+   *  or at once while the broker is away: it is consumed as soon as the broker is there. */
   subscribe(queue: QueueName, handler: Handler): Promise<Subscription>;
   answer(queue: QueueName, handler: CommandHandler): Promise<Subscription>;
   /** Asks and waits for the answer, at most the command's own time.
