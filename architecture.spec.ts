@@ -11,7 +11,6 @@ const HOMES: Readonly<Record<string, string>> = {
   libsql: 'libs/persistence',
   amqplib: 'libs/messaging',
   'onnxruntime-node': 'libs/vision',
-  'onnx-proto': 'libs/vision',
   'ffmpeg-static': 'apps/capture',
   '@ffmpeg-installer/ffmpeg': 'apps/capture',
   pino: 'libs/runtime',
@@ -54,7 +53,9 @@ function importsOf(text: string): string[] {
   const code = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '');
   const pattern =
     /(?:^|[\s;])(?:import|export)\s(?:[^'";]*?\sfrom\s+)?['"]([^'"]+)['"]|\b(?:import|require|resolve)\(\s*['"]([^'"]+)['"]/gm;
-  return [...code.matchAll(pattern)].map((match) => match[1] ?? match[2] ?? '').filter((name) => name !== '');
+  return [...code.matchAll(pattern)]
+    .map((match) => match[1] ?? match[2] ?? '')
+    .filter((name) => name !== '' && !name.includes('${'));
 }
 
 const packageOf = (path: string) =>
