@@ -47,11 +47,17 @@ export class WorkerHost implements VisionHost {
   private constructor(
     private readonly options: Omit<WorkerOptions, 'generation'>,
     private readonly log: Log,
+    private readonly entry: URL,
   ) {}
 
-  /** @throws RegularsError as VisionEngine.open does */
-  static async open(options: Omit<WorkerOptions, 'generation'>, log: Log): Promise<WorkerHost> {
-    const host = new WorkerHost(options, log);
+  /** @param entry file that the thread runs
+   *  @throws RegularsError as VisionEngine.open does */
+  static async open(
+    options: Omit<WorkerOptions, 'generation'>,
+    log: Log,
+    entry: URL = workerEntry(),
+  ): Promise<WorkerHost> {
+    const host = new WorkerHost(options, log, entry);
     await host.start();
     return host;
   }
@@ -94,7 +100,8 @@ export class WorkerHost implements VisionHost {
 
   private start(): Promise<void> {
     const options: WorkerOptions = { ...this.options, generation: randomUUID() };
-    const worker = new Worker(workerEntry(), { workerData: options });
+    // The worker is compiled; flags that make this process run from source are not for it.
+    const worker = new Worker(this.entry, { workerData: options, execArgv: [] });
     return new Promise((resolve, reject) => {
       let reason = 'it ended by itself';
       worker.on('message', (message: WorkerMessage) => {
