@@ -29,6 +29,8 @@ export class OutboxRelay {
   private arrived = false;
   /** The last attempt to give an event to the broker failed. */
   private failing = false;
+  /** The event that such attempts are made with; it was counted as kept before. */
+  private probing = '';
   private outboxAway = false;
   private attempts = 0;
   private stopped = false;
@@ -56,7 +58,10 @@ export class OutboxRelay {
   sendKept(message: Message): void {
     this.setKept(this.kept + 1);
     if (!this.behind && this.inFlight.size < MOST_IN_FLIGHT) void this.send(message);
-    else this.arrive();
+    else {
+      if (this.failing) this.count(message.key, 'kept');
+      this.arrive();
+    }
   }
 
   /** Takes an event that the outbox did not keep, and waits a while for the broker to have it.
@@ -111,7 +116,10 @@ export class OutboxRelay {
   /** Tries with one event whether the broker takes any again. */
   private async probe(oldest: Message | undefined): Promise<void> {
     if (oldest === undefined) this.failing = false;
-    else await endsWithin(this.send(oldest), LONGEST_WAIT_MS);
+    else {
+      this.probing = oldest.eventId;
+      await endsWithin(this.send(oldest), LONGEST_WAIT_MS);
+    }
   }
 
   /** Events that nobody here is sending, oldest first. */
@@ -151,13 +159,13 @@ export class OutboxRelay {
       if (!this.failing)
         this.telemetry.log.warn({ event: key, reason: messageOf(error) }, 'events kept for later');
       this.failing = true;
-      this.telemetry.meter.count('regulars_messages_published_total', { event: key, result: 'kept' });
+      if (eventId !== this.probing) this.count(key, 'kept');
       this.arrive();
       return;
     }
     if (this.failing) this.telemetry.log.info({ waiting: this.kept }, 'events are sent again');
     this.failing = false;
-    this.telemetry.meter.count('regulars_messages_published_total', { event: key, result: 'sent' });
+    this.count(key, 'sent');
     if (!this.held.delete(eventId)) await this.forget(eventId);
   }
 
@@ -182,6 +190,10 @@ export class OutboxRelay {
     const left = await this.waiting();
     if (left.some(({ eventId }) => this.sweptBefore.has(eventId))) this.arrive();
     this.sweptBefore = new Set(left.map(({ eventId }) => eventId));
+  }
+
+  private count(event: string, result: 'sent' | 'kept'): void {
+    this.telemetry.meter.count('regulars_messages_published_total', { event, result });
   }
 
   private setKept(kept: number): void {
