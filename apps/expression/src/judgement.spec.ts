@@ -61,12 +61,12 @@ describe('judgeExpression', () => {
   it('is neutral where happy and the negative classes are unlikely together, whatever their ratio', () => {
     const hint = scores({ neutral: 1 - DECISIVE_FROM + 0.01, happy: DECISIVE_FROM - 0.01 });
     expect(judgeExpression(hint, GOOD)).toMatchObject({ class: 'neutral', satisfaction: 1 });
-    const smile = scores({ neutral: 0.9 - DECISIVE_FROM, happy: DECISIVE_FROM + 0.1 });
+    const smile = scores({ neutral: 1 - DECISIVE_FROM - 0.01, happy: DECISIVE_FROM + 0.01 });
     expect(reasonOf(judgeExpression(smile, GOOD))).toBe('satisfied');
   });
 
-  it('is neutral where the two are about even, and at neither bound', () => {
-    expect(reasonOf(judgeExpression(scores({ happy: 0.5, sad: 0.5 }), GOOD))).toBe('neutral');
+  it('is neutral between the bounds of the band, and at neither of them', () => {
+    expect(reasonOf(judgeExpression(scores({ happy: 0.55, sad: 0.45 }), GOOD))).toBe('neutral');
     expect(reasonOf(judgeExpression(scores({ happy: 0.6, sad: 0.4 }), GOOD))).toBe('satisfied');
     expect(reasonOf(judgeExpression(scores({ happy: 0.4, sad: 0.6 }), GOOD))).toBe('dissatisfied');
   });
@@ -91,11 +91,11 @@ describe('judgeExpression', () => {
     expect(reasonOf(judgeExpression(HAPPY, { ...GOOD, ...at }))).toBe('satisfied');
   });
 
-  it('abstains as unsure when no class is likely enough', () => {
-    const torn = scores({ happy: UNSURE_BELOW - 0.01, sad: 0.31, neutral: 0.3 });
+  it('abstains as unsure when nothing is at least as likely as not', () => {
+    const torn = scores({ happy: UNSURE_BELOW - 0.02, sad: UNSURE_BELOW - 0.02, neutral: 0.04 });
     expect(judgeExpression(torn, GOOD)).toEqual({ kind: 'abstained', reason: 'unsure' });
-    const sure = scores({ happy: UNSURE_BELOW + 0.01, neutral: 0.59 - UNSURE_BELOW, surprised: 0.4 });
-    expect(reasonOf(judgeExpression(sure, GOOD))).toBe('satisfied');
+    const grim = scores({ angry: 0.2, disgusted: 0.2, sad: 0.3, surprised: 0.3 });
+    expect(reasonOf(judgeExpression(grim, GOOD))).toBe('dissatisfied');
   });
 
   it('never becomes less satisfied when happy gains what a negative class loses', () => {
@@ -105,7 +105,7 @@ describe('judgeExpression', () => {
         const [low, high] = [Math.min(a, b), Math.max(a, b)];
         const at = (happy: number) =>
           judgeExpression(
-            scores({ happy: happy / 200, sad: (100 - happy) / 200, neutral: 0.5 + neutral / 1_000 }),
+            scores({ happy: happy / 250, sad: (100 - happy) / 250, neutral: 0.5 + neutral / 1_000 }),
             GOOD,
           );
         const [less, more] = [at(low), at(high)];

@@ -88,7 +88,7 @@ export type Visitor = z.infer<typeof Visitor>;
 export const SatisfactionClass = z.enum(['satisfied', 'neutral', 'dissatisfied']);
 export type SatisfactionClass = z.infer<typeof SatisfactionClass>;
 
-/** Satisfaction between the two is neutral: chosen on FER+'s training rows, docs/satisfaction.md. */
+/** Satisfaction between the two is neutral; what that costs on FER+ stands in docs/satisfaction.md. */
 export const NEUTRAL_BAND = { dissatisfiedTo: 0.4, satisfiedFrom: 0.6 } as const;
 
 /** Why an expression was not scored. */
