@@ -1,7 +1,9 @@
 type Bench = (args: string[]) => Promise<void>;
 
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
+  outages: async () => (await import('./outages.js')).outages,
   live: async () => (await import('./live.js')).live,
+  store: async () => (await import('./store.js')).store,
   models: async () => (await import('./models.js')).models,
 };
 
