@@ -61,7 +61,7 @@ export const customerStrings = {
         ? accepted === 1
           ? 'The photograph was taken in.'
           : 'The photograph could not be used.'
-        : `${accepted} of ${total} photographs were taken in.`,
+        : `Taken in: ${accepted} of ${total} photographs.`,
     photograph: (index: number) => `Photograph ${index}`,
     tooMany: 'Choose at most ten photographs at a time; the first ten were used.',
     removeAll: 'Remove all photographs',

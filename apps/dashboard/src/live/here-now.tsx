@@ -52,8 +52,12 @@ function Person({ visit, now }: { visit: OpenVisit; now: Date }) {
           <span className="person__name">{name}</span>
           <span className="person__since">
             {strings.here.since(sinceText(visit.startedAt, now))}
-            <span aria-hidden="true"> · </span>
-            {strings.time.minutes(minutes)}
+            {minutes > 0 && (
+              <>
+                <span aria-hidden="true"> · </span>
+                {strings.time.minutes(minutes)}
+              </>
+            )}
           </span>
         </span>
         {visit.mood !== null && <Mood mood={visit.mood} />}
