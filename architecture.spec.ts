@@ -19,6 +19,9 @@ const HOMES: Readonly<Record<string, string>> = {
   react: 'apps/dashboard',
 };
 
+/** Plain tables, which are looked things up in rather than read. */
+const TABLES = ['libs/contracts/src/error-table.ts', 'libs/runtime/src/variables.ts'];
+
 /** The one file that puts a process together may import apps. */
 const COMPOSITION_ROOT = 'tools/src/serve.ts';
 
@@ -176,7 +179,8 @@ describe('the structure', () => {
 
   it('keeps every source file within what can be read in one sitting', () => {
     const long = sourceFiles()
-      .filter((file) => !isTest(file.path) && file.text.split('\n').length > 300)
+      .filter((file) => !isTest(file.path) && !TABLES.includes(file.path))
+      .filter((file) => file.text.split('\n').length > 300)
       .map((file) => file.path);
     expect(long).toEqual([]);
   });

@@ -59,7 +59,8 @@ export const LivePayload = z.discriminatedUnion('kind', [
 export type LivePayload = z.infer<typeof LivePayload>;
 
 /** Socket.IO message `event`. `sequence` rises by one within an `epoch`; a page that reconnects sends both in
- *  its handshake (`auth.since`) and gets what it missed, or `reset` when that is no longer kept. */
+ *  its handshake (`auth.since`) and gets what it missed, or `reset` with the position to go on from when that is
+ *  no longer kept. Numbers run over all stores: a page that sees one store sees gaps. */
 export const LiveEvent = z.strictObject({
   epoch: z.string(),
   sequence: z.int().min(1),

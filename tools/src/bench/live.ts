@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { locateFfmpeg } from '../serve.js';
 import { sumOfMetric } from '../system/service-process.js';
+import { openServers } from '../system/servers.js';
 import { type Mode, System } from '../system/system.js';
 import { cpuSeconds } from './cpu.js';
 import { percentile } from './percentile.js';
@@ -92,7 +93,12 @@ export async function live(args: string[]): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'regulars-bench-'));
   const ffmpeg = await locateFfmpeg();
   const sources = Array.from({ length: options.cameras }, (_, index) => composeScene(ffmpeg, folder, index));
-  const system = await System.start({ mode: options.mode, dataDir: join(folder, 'data'), environment: { CAPTURE_FILES_DIR: folder } });
+  const servers = options.mode === 'distributed' ? await openServers() : null;
+  const system = await System.start({
+    mode: options.mode,
+    dataDir: join(folder, 'data'),
+    environment: { CAPTURE_FILES_DIR: folder, ...servers?.variables },
+  });
   try {
     const cameraIds = sources.map((_, index) => `camera-${index + 1}`);
     for (const [index, source] of sources.entries())
@@ -115,6 +121,7 @@ export async function live(args: string[]): Promise<void> {
     );
   } finally {
     await system.end();
+    await servers?.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -12,7 +12,7 @@ export function errorsPage(): string {
   return [
     '# Errors',
     '',
-    GENERATED('libs/contracts/src/errors.ts'),
+    GENERATED('libs/contracts/src/error-table.ts'),
     '',
     'Every error answer has the form `{ "error": { "code", "message", "remedy", "fields", "requestId" } }`. Codes are never renamed.',
     '',

@@ -48,6 +48,11 @@ export class ApiClient {
     await this.call('DELETE', `/v1/customers/${customerId}`);
   }
 
+  /** The newest visits of a customer, at most 50. */
+  async visitsOf(customerId: string): Promise<readonly VisitView[]> {
+    return Visits.parse(await this.call('GET', `/v1/visits?customerId=${customerId}`)).items;
+  }
+
   async openVisitOf(customerId: string): Promise<VisitView | null> {
     const answer = await this.call('GET', `/v1/visits?open=true&customerId=${customerId}&limit=1`);
     return Visits.parse(answer).items[0] ?? null;

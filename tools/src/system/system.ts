@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { SERVICES } from '@regulars/contracts';
 import { ROOT } from '../root.js';
@@ -11,7 +10,7 @@ export type Mode = 'embedded' | 'distributed';
 export interface SystemOptions {
   readonly mode: Mode;
   readonly dataDir: string;
-  /** Variables beside those that the mode needs. */
+  /** Variables beside the folders and ports; in distributed mode those of `openServers` at least. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -23,7 +22,7 @@ export class System {
   ) {}
 
   /** Starts it and waits until every part is ready.
-   *  @throws Error when RABBITMQ_URL or MONGODB_URI is missing in distributed mode */
+   *  @throws Error with the last lines of a process that does not become ready */
   static async start({ mode, dataDir, environment = {} }: SystemOptions): Promise<System> {
     const port = await freePort();
     const shared = {
@@ -34,7 +33,6 @@ export class System {
       GATEWAY_PORT: String(port),
       LOG_FORMAT: 'json',
       LOG_LEVEL: 'info',
-      ...(mode === 'distributed' ? distributedVariables() : {}),
       ...environment,
     };
     const command = (name: string) => ['node', '--enable-source-maps', 'tools/dist/serve.js', name];
@@ -59,6 +57,14 @@ export class System {
     return `http://127.0.0.1:${this.port}`;
   }
 
+  /** The process of a service; in embedded mode the one process.
+   *  @throws Error when there is none */
+  process(name: string): ServiceProcess {
+    const found = this.processes.find((service) => service.name === name) ?? (this.processes.length === 1 ? this.processes[0] : undefined);
+    if (found === undefined) throw new Error(`no process ${name}`);
+    return found;
+  }
+
   /** The API with the owner's token that the gateway printed at its first start. */
   api(): ApiClient {
     const output = this.processes.map((service) => service.output).join('\n');
@@ -70,15 +76,4 @@ export class System {
   async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     await Promise.all(this.processes.map((service) => service.end(signal)));
   }
-}
-
-function distributedVariables(): Record<string, string> {
-  const { RABBITMQ_URL, MONGODB_URI } = process.env;
-  if (!RABBITMQ_URL || !MONGODB_URI) throw new Error('distributed mode needs RABBITMQ_URL and MONGODB_URI');
-  return {
-    RABBITMQ_URL,
-    MONGODB_URI,
-    REGULARS_MASTER_KEY: randomBytes(32).toString('base64'),
-    BROKER_NAMESPACE: `bench-${randomBytes(4).toString('hex')}`,
-  };
 }

