@@ -71,7 +71,8 @@ export const ERRORS = {
   CAMERA_SOURCE_REFUSED: {
     status: 422,
     meaning: 'The camera source is not of a kind that is allowed.',
-    remedy: 'Use rtsp:// or rtsps://, a file below CAPTURE_FILES_DIR, or a device such as 0 or /dev/video0; the field says what is wrong.',
+    remedy:
+      'Use rtsp:// or rtsps://, a file below CAPTURE_FILES_DIR, or a device such as 0 or /dev/video0; the field says what is wrong.',
   },
   CAMERA_UNREACHABLE: {
     status: 502,
@@ -174,7 +175,8 @@ export const ERRORS = {
   VISION_WORKER_LOST: {
     status: 503,
     meaning: 'The thread that ran the vision models ended unexpectedly; it is being started anew.',
-    remedy: 'None needed if it comes back; otherwise see the reason in the log, which is often too little memory.',
+    remedy:
+      'None needed if it comes back; otherwise see the reason in the log, which is often too little memory.',
   },
   // Messages
   MESSAGE_INVALID: {

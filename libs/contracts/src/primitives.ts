@@ -21,6 +21,14 @@ export const SightingId = identifier('sgt', 'sighting');
 export const VisitId = identifier('vis', 'visit');
 export const TemplateId = identifier('tpl', 'template');
 export const EventId = identifier('evt', 'event');
+export const SaleId = identifier('sal', 'sale');
+export const RefundId = identifier('ref', 'refund');
+
+/** Money in the currency's smallest unit (cents), whole and not negative; at most a million million, so that sums
+ *  stay exact. */
+export const AmountMinor = z.int().min(0).max(1e12);
+/** ISO 4217, upper case. */
+export const CurrencyCode = z.string().regex(/^[A-Z]{3}$/, { error: 'expected a currency code such as EUR' });
 
 /** Chosen by the operator: lower-case letters, digits and hyphens, e.g. `entrance` or `till-2`. */
 export const CameraId = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/, {
@@ -28,6 +36,9 @@ export const CameraId = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$
 });
 /** One shop of the operator's, named like a camera. */
 export const StoreId = CameraId;
+
+/** A till of a store, named like a camera. */
+export const TillId = CameraId;
 
 /** An axis-aligned box in pixels of the frame it was found in; x and y may be negative at the frame's edge. */
 export const BoxPx = z.strictObject({

@@ -7,6 +7,8 @@ import { FaceCaptured } from './face-captured.js';
 import { FacesTracked } from './faces-tracked.js';
 import { FrameCaptured } from './frame-captured.js';
 import { GalleryChanged } from './gallery-changed.js';
+import { SaleRecorded } from './sale-recorded.js';
+import { SaleRefunded } from './sale-refunded.js';
 import { SightingEnded } from './sighting-ended.js';
 import { SightingIdentified } from './sighting-identified.js';
 import { SightingStarted } from './sighting-started.js';
@@ -23,6 +25,8 @@ export * from './face-captured.js';
 export * from './faces-tracked.js';
 export * from './frame-captured.js';
 export * from './gallery-changed.js';
+export * from './sale-recorded.js';
+export * from './sale-refunded.js';
 export * from './sighting-ended.js';
 export * from './sighting-identified.js';
 export * from './sighting-started.js';
@@ -43,6 +47,8 @@ export const EVENTS: readonly EventDefinition[] = [
   VisitStarted,
   VisitEnded,
   VisitMerged,
+  SaleRecorded,
+  SaleRefunded,
   CustomerUpdated,
   GalleryChanged,
   CamerasChanged,
