@@ -67,10 +67,10 @@ describe('a visit', () => {
       bench.clock.now = Date.parse(at('09:05'));
       await takeAll(bench, ADA);
       bench.clock.now += REENTRY_MS;
-      await bench.closing.sweep(bench.clock.now);
+      await bench.sweep();
       expect(bench.listener.once(VisitEnded.key)).toEqual([]);
       bench.clock.now += 1;
-      await bench.closing.sweep(bench.clock.now);
+      await bench.sweep();
       expect(bench.listener.once(VisitEnded.key)).toMatchObject([{ payload: { endedAt: at('09:05') } }]);
     }));
 
@@ -168,7 +168,7 @@ describe('a crash between saving and publishing', () => {
       const [, identified] = factsOf(ADA) as [Fact, Fact];
       await expect(bench.take(identified)).rejects.toThrow();
       const next = makeBench(store, bench.listener);
-      await next.closing.sweep(next.clock.now);
+      await next.sweep();
       expect(bench.listener.heard.map(({ key }) => key)).toEqual([VisitStarted.key]);
       expect(await attendance(store)).toHaveLength(1);
     }));

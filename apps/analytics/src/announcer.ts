@@ -103,12 +103,15 @@ export class Announcer {
   }
 
   private async measure({ visit, announced }: StoredVisit): Promise<void> {
-    const { meter } = this.telemetry;
     const { storeId: store, visitor, merged, endedAt } = visit;
     const isNew = !merged && !announced.started;
-    if (isNew) meter.count('regulars_visits_total', { store, visitor: visitor.kind });
-    if (isNew || merged || endedAt) {
-      meter.set('regulars_visits_open', await this.books.visits.countOpen(store), { store });
-    }
+    if (isNew) this.telemetry.meter.count('regulars_visits_total', { store, visitor: visitor.kind });
+    if (isNew || merged || endedAt) await this.measureOpen(store);
+  }
+
+  /** Notes how many visits are open in a store, whoever opened them. */
+  async measureOpen(store: string): Promise<void> {
+    const open = await this.books.visits.countOpen(store);
+    this.telemetry.meter.set('regulars_visits_open', open, { store });
   }
 }

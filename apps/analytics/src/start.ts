@@ -40,10 +40,10 @@ export interface AnalyticsParts {
 }
 
 /** Puts together what decides on visits.
- *  @returns the handlers' part and the one that a timer calls */
+ *  @returns the handlers' part, and what is to be done from time to time */
 export function makeAnalytics({ store, publisher, telemetry, environment, clock }: AnalyticsParts): {
   analytics: Analytics;
-  closing: Closing;
+  sweep: () => Promise<void>;
 } {
   const rule = { reentryMs: environment.visitReentryMs, timeZone: environment.storeTimeZone };
   const books: Books = {
@@ -59,7 +59,13 @@ export function makeAnalytics({ store, publisher, telemetry, environment, clock 
   const book = new SightingBook(books, settlement);
   const erasure = new Erasure(books, settlement);
   const closing = new Closing(books, settlement, times, rule.reentryMs);
-  return { analytics: new Analytics(book, erasure, closing, telemetry.log), closing };
+  return {
+    analytics: new Analytics(book, erasure, closing, telemetry.log),
+    sweep: async () => {
+      await closing.sweep(clock());
+      for (const storeId of times.stores()) await announcer.measureOpen(storeId);
+    },
+  };
 }
 
 /** Starts the service that joins sightings to visits.
@@ -70,8 +76,8 @@ export async function startAnalytics(
 ): Promise<RunningService> {
   const outbox = new OutboxRepository(store, 'analytics');
   const publisher = new OutboxPublisher(broker, outbox, 'analytics', telemetry);
-  const { analytics, closing } = makeAnalytics({ store, publisher, telemetry, environment, clock });
-  const sweeper = new Sweeper(() => closing.sweep(clock()), SWEEP_MS, telemetry.log);
+  const { analytics, sweep } = makeAnalytics({ store, publisher, telemetry, environment, clock });
+  const sweeper = new Sweeper(sweep, SWEEP_MS, telemetry.log);
   const handlers = await startHandlers({
     module: {
       module: AnalyticsModule,

@@ -31,6 +31,11 @@ export class StoreTimes {
     return toInstant(known ? known.eventMs + Math.max(0, this.clock() - known.heardMs) : 0);
   }
 
+  /** Stores of which something was heard. */
+  stores(): string[] {
+    return [...this.heard.keys()];
+  }
+
   knows(storeId: string): boolean {
     return this.heard.has(storeId);
   }
