@@ -1,53 +1,14 @@
-import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { ErrorBody } from '@regulars/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ROUTES } from './openapi.js';
-import { FAILURES_PER_MINUTE } from './sign-in/sign-in.js';
-import { startRig, type RequestOptions, type Rig } from './testing.js';
+import { sendRaw } from './testing/raw-request.js';
+import { errorOf, startRig, type RequestOptions, type Rig } from './testing/rig.js';
 
 const MB = 1024 * 1024;
-const CUSTOMER = '/v1/customers/cus_4f2k9s7d1m3q8w6e0h5t';
 const json = (text: string): RequestOptions => ({
   body: text,
   headers: { 'content-type': 'application/json' },
 });
-
-async function errorOf(response: Response) {
-  expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
-  const { error } = ErrorBody.parse(await response.json());
-  expect(error.requestId).toBe(response.headers.get('x-request-id'));
-  return error;
-}
-
-/** Sends a path as it is and a body piece by piece. */
-function sendRaw(
-  rig: Rig,
-  options: { method: string; path: string; headers?: Record<string, string | number> },
-  chunks: Iterable<Uint8Array> = [],
-): Promise<{ status: number; body: string; headers: IncomingMessage['headers'] }> {
-  const { hostname, port } = new URL(rig.gateway.address);
-  return new Promise((resolve, reject) => {
-    const headers = { authorization: `Bearer ${rig.token}`, ...options.headers };
-    const request = httpRequest({ hostname, port, ...options, headers }, (response) => {
-      let body = '';
-      response.setEncoding('utf8').on('data', (text: string) => (body += text));
-      response.on('end', () => {
-        resolve({ status: response.statusCode ?? 0, body, headers: response.headers });
-        request.destroy();
-      });
-    });
-    request.on('error', reject);
-    const write = async () => {
-      for (const chunk of chunks) {
-        if (request.destroyed) return;
-        if (!request.write(chunk)) await new Promise((drained) => request.once('drain', drained));
-      }
-      if (options.headers?.['expect-nothing'] === undefined) request.end();
-    };
-    write().catch(reject);
-  });
-}
 
 describe('bad input', () => {
   let rig: Rig;
@@ -256,93 +217,6 @@ describe('bad input', () => {
     );
     expect((await rig.request('POST', '/v1/customers', body)).status).toBe(400);
     expect({}).not.toHaveProperty('isOwner');
-  });
-
-  it('an upload of 50 MB in one file gets 413 and is not held in memory', async () => {
-    const head = Buffer.from(
-      '--x\r\nContent-Disposition: form-data; name="photographs"; filename="a.jpg"\r\n\r\n',
-    );
-    const chunk = new Uint8Array(64 * 1024);
-    const tail = Buffer.from('\r\n--x--\r\n');
-    let peak = 0;
-    const before = process.memoryUsage().arrayBuffers;
-    function* body() {
-      yield head;
-      for (let sent = 0; sent < 50 * MB; sent += chunk.byteLength) {
-        peak = Math.max(peak, process.memoryUsage().arrayBuffers - before);
-        yield chunk;
-      }
-      yield tail;
-    }
-    const headers = {
-      'content-type': 'multipart/form-data; boundary=x',
-      'content-length': head.byteLength + 50 * MB + tail.byteLength,
-    };
-    const path = `${CUSTOMER}/photographs`;
-    const answer = await sendRaw(rig, { method: 'POST', path, headers }, body());
-    expect(answer.status).toBe(413);
-    expect(ErrorBody.parse(JSON.parse(answer.body)).error).toMatchObject({
-      code: 'REQUEST_TOO_LARGE',
-      fields: { field: 'photographs' },
-    });
-    expect(peak).toBeLessThan(35 * MB);
-  });
-
-  it('an upload that says it is above 100 MB gets 413 before any of it is sent', async () => {
-    const headers = {
-      'content-type': 'multipart/form-data; boundary=x',
-      'content-length': 500 * MB,
-      'expect-nothing': 1,
-    };
-    const answer = await sendRaw(rig, { method: 'POST', path: `${CUSTOMER}/photographs`, headers }, [
-      Buffer.from('--x\r\n'),
-    ]);
-    expect([answer.status, answer.headers.connection]).toEqual([413, 'close']);
-  });
-
-  it('every route of the API needs the token', async () => {
-    for (const { method, path } of ROUTES) {
-      const address = path.replace('{cameraId}', 'door').replace('{customerId}', 'cus_4f2k9s7d1m3q8w6e0h5t');
-      const upper = method.toUpperCase();
-      const none = await rig.request(upper, address, { headers: { authorization: '' } });
-      expect([upper, address, none.status, (await errorOf(none)).code]).toEqual([
-        upper,
-        address,
-        401,
-        'TOKEN_MISSING',
-      ]);
-      expect(none.headers.get('www-authenticate')).toContain('Bearer');
-    }
-  });
-
-  it('wrong tokens are refused, then have to wait; the owner goes on', async () => {
-    const wrong = { headers: { authorization: 'Bearer rgl_guess' } };
-    for (let i = 0; i < FAILURES_PER_MINUTE; i++) {
-      expect((await errorOf(await rig.request('GET', '/v1/cameras', wrong))).code).toBe('TOKEN_UNKNOWN');
-    }
-    const limited = await rig.request('GET', '/v1/cameras', wrong);
-    expect([limited.status, (await errorOf(limited)).code]).toEqual([429, 'RATE_LIMITED']);
-    expect(Number(limited.headers.get('retry-after'))).toBeGreaterThan(0);
-    expect((await rig.request('GET', '/v1/cameras')).status).toBe(200);
-  });
-});
-
-describe('too many requests', () => {
-  it('of one address get 429 and when to try again', async () => {
-    const rig = await startRig({ GATEWAY_REQUESTS_PER_MINUTE: '10' });
-    try {
-      const statuses: number[] = [];
-      for (let i = 0; i < 10; i++) {
-        const path = i % 2 === 0 ? '/v1/cameras' : '/v1/customers';
-        statuses.push((await rig.request('GET', path)).status);
-      }
-      expect(new Set(statuses)).toEqual(new Set([200]));
-      const limited = await rig.request('GET', '/v1/visits');
-      expect([limited.status, (await errorOf(limited)).code]).toEqual([429, 'RATE_LIMITED']);
-      expect(Number(limited.headers.get('retry-after'))).toBeGreaterThan(0);
-    } finally {
-      await rig.close();
-    }
   });
 });
 

@@ -1,11 +1,15 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { HttpRequest, HttpResponse, Middleware } from './http/exchange.js';
 
 /** Paths that are never the page's. */
 const RESERVED = /^\/+(?:v1|docs|health|metrics|socket\.io)(?:\/|$)/i;
+
+/** Where the page is built in the checkout, seen from the sources as from the build. */
+const BUILT_PAGE = fileURLToPath(new URL('../../dashboard/dist', import.meta.url));
 
 const NOT_BUILT = `The live page has not been built.
 Run "npm run build" and load this page again, or set DASHBOARD_DIR to the folder of a built page.
@@ -24,18 +28,17 @@ export function cacheControlOf(path: string): string {
   return /[\\/]assets[\\/]/.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache';
 }
 
-/** Serves the built live page; its index.html for every address that is no file and not the API's. */
-export function serveDashboard(app: NestExpressApplication, folder: string | undefined): void {
-  if (folder !== undefined) {
-    app.useStaticAssets(folder, {
-      index: false,
-      redirect: false,
-      dotfiles: 'ignore',
-      setHeaders: (response: HttpResponse, path: string) => {
-        response.setHeader('Cache-Control', cacheControlOf(path));
-      },
-    });
-  }
+/** Serves the built live page; its index.html for every address that is no file and not the API's.
+ *  @param folder need not exist yet */
+export function serveDashboard(app: NestExpressApplication, folder = BUILT_PAGE): void {
+  app.useStaticAssets(folder, {
+    index: false,
+    redirect: false,
+    dotfiles: 'ignore',
+    setHeaders: (response: HttpResponse, path: string) => {
+      response.setHeader('Cache-Control', cacheControlOf(path));
+    },
+  });
   const page: Middleware = (request, response, next) => {
     if (!isPageView(request)) {
       next();
@@ -46,15 +49,11 @@ export function serveDashboard(app: NestExpressApplication, folder: string | und
   app.use(page);
 }
 
-async function sendPage(
-  folder: string | undefined,
-  request: HttpRequest,
-  response: HttpResponse,
-): Promise<void> {
-  const index = folder === undefined ? null : join(folder, 'index.html');
-  const size = index === null ? null : await sizeOf(index);
+async function sendPage(folder: string, request: HttpRequest, response: HttpResponse): Promise<void> {
+  const index = join(folder, 'index.html');
+  const size = await sizeOf(index);
   response.setHeader('Cache-Control', 'no-cache');
-  if (index === null || size === null) {
+  if (size === null) {
     response.setHeader('Content-Type', 'text/plain; charset=utf-8');
     response.end(NOT_BUILT);
     return;

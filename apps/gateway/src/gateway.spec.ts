@@ -1,14 +1,15 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ErrorBody, SILENT } from '@regulars/contracts';
+import { TokensRepository } from '@regulars/persistence';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createOwnerToken, startGateway } from './index.js';
-import { startRig, type Rig } from './testing.js';
+import { startGateway } from './index.js';
+import { startRig, type Rig } from './testing/rig.js';
 
 describe('a gateway', () => {
   let rig: Rig;
   beforeAll(async () => {
-    rig = await startRig();
+    rig = await startRig({ DASHBOARD_DIR: '/nowhere' });
   });
   afterAll(() => rig.close());
 
@@ -26,8 +27,8 @@ describe('a gateway', () => {
   });
 
   it('takes further tokens made by the owner', async () => {
-    const token = await createOwnerToken(rig.store);
-    expect(token).not.toBe(rig.token);
+    const tokens = new TokensRepository(rig.store);
+    const { token } = await tokens.issue('owner', new Date().toISOString());
     expect((await get({ authorization: `Bearer ${token}` })).status).toBe(200);
   });
 

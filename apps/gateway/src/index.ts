@@ -1,2 +1,1 @@
 export { startGateway, type RunningGateway } from './gateway.js';
-export { createOwnerToken } from './sign-in/owner-token.js';

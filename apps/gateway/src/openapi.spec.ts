@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { ROUTES } from './openapi.js';
 import { openApiDocument } from './openapi-document.js';
-import { registeredRoutes, startRig, type Rig } from './testing.js';
+import { registeredRoutes, startRig, type Rig } from './testing/rig.js';
 
 type Operation = {
   operationId: string;

@@ -9,7 +9,7 @@ import {
 import { newId } from '@regulars/contracts/ids';
 import { CamerasRepository, Keyring, loadOrCreateMasterKey } from '@regulars/persistence';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { startRig, type Rig } from '../testing.js';
+import { startRig, type Rig } from '../testing/rig.js';
 
 const DOOR = { cameraId: 'door', name: 'Door', source: 'rtsp://admin:s3cret@10.0.0.7/stream?token=abc' };
 

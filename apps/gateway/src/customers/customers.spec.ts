@@ -7,9 +7,14 @@ import {
   pageOf,
 } from '@regulars/contracts';
 import { newId } from '@regulars/contracts/ids';
-import { Keyring, loadOrCreateMasterKey, TemplatesRepository } from '@regulars/persistence';
+import {
+  AttendanceRepository,
+  Keyring,
+  loadOrCreateMasterKey,
+  TemplatesRepository,
+} from '@regulars/persistence';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { startRig, type Rig } from '../testing.js';
+import { startRig, type Rig } from '../testing/rig.js';
 
 const CONSENT = { textVersion: '2026-01', givenAt: '2026-03-01T09:00:00.000Z' };
 
@@ -110,6 +115,9 @@ describe('customers over HTTP', () => {
     for (let i = 0; i < 3; i++) {
       await templates.add({ ...template, templateId: newId('tpl'), quality, addedAt });
     }
+    const attendance = new AttendanceRepository(rig.store);
+    const was = { storeId: 'main', customerId, firstSeenAt: addedAt };
+    for (const day of ['2026-03-01', '2026-03-02']) await attendance.record({ ...was, day });
     const path = `/v1/customers/${customerId}`;
     expect(CustomerView.parse(await (await rig.request('GET', path)).json()).templates).toBe(3);
 
@@ -117,9 +125,11 @@ describe('customers over HTTP', () => {
     const certificate = ErasureCertificate.parse(await erased.json());
     expect(erased.status).toBe(200);
     expect(certificate.customerId).toBe(customerId);
-    expect(certificate.destroyed.map(({ count }) => count)).toEqual([1, 1, 1, 3]);
+    expect(certificate.destroyed.map(({ count }) => count)).toEqual([1, 1, 1, 3, 2]);
     expect(JSON.stringify(certificate)).not.toMatch(/Leaves|card-5/);
     expect(await templates.countOfCustomer(customerId)).toBe(0);
+    const days = await rig.request('GET', `/v1/attendance?customerId=${customerId}`);
+    expect(await days.json()).toEqual({ items: [], nextCursor: null });
     await expect(keyring.seal(customerId, 'x', Uint8Array.of(1))).rejects.toMatchObject({
       code: 'KEY_DESTROYED',
     });

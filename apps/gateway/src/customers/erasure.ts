@@ -5,8 +5,9 @@ import type { Erasure } from '@regulars/persistence';
 import type { Repositories } from '../services.js';
 
 /** Erases a customer for good: first the key, so that templates in back-ups are lost as well, then the
- *  templates, then the name and all else that is known of the person. Every step may be repeated: after a
- *  failure the same request finishes the erasure, and asking again gives the same certificate.
+ *  templates, then the name and all else that is known of the person. Analytics hears of it and makes the
+ *  customer's visits those of a stranger. Every step may be repeated: after a failure the same request finishes
+ *  the erasure, and asking again gives the same certificate.
  *  @throws RegularsError CUSTOMER_NOT_FOUND */
 export async function eraseCustomer(
   customerId: string,
@@ -14,11 +15,12 @@ export async function eraseCustomer(
   repositories: Repositories,
   publisher: Publisher,
 ): Promise<ErasureCertificate> {
-  const { customers, erasures, keyring, templates } = repositories;
+  const { attendance, customers, erasures, keyring, templates } = repositories;
   const erasure = (await erasures.get(customerId)) ?? (await beginErasure(customerId, at, repositories));
   await keyring.destroy(customerId, erasure.erasedAt);
   await templates.removeOfCustomer(customerId);
   await customers.erase(customerId, erasure.erasedAt);
+  await attendance.removeOfCustomer(customerId);
   const eventId = idFrom('evt', CustomerUpdated.key, 'erased', customerId);
   const event = { customerId, change: 'erased', updatedAt: erasure.erasedAt } as const;
   await publisher.publish(CustomerUpdated, event, { eventId });
@@ -29,18 +31,24 @@ export async function eraseCustomer(
 async function beginErasure(
   customerId: string,
   erasedAt: string,
-  { customers, erasures, templates }: Repositories,
+  { attendance, customers, erasures, templates }: Repositories,
 ): Promise<Erasure> {
   const customer = await customers.get(customerId);
   if (customer === null) throw new RegularsError('CUSTOMER_NOT_FOUND', { customerId });
-  const count = await templates.countOfCustomer(customerId);
   const destroyed = {
     names: 1,
     externalIds: customer.externalId === null ? 0 : 1,
     consents: customer.consent === null ? 0 : 1,
-    templates: count,
+    templates: await templates.countOfCustomer(customerId),
+    attendance: await countOf(attendance.each({ customerId })),
   };
   return erasures.keep(customerId, { erasedAt, destroyed });
+}
+
+async function countOf(items: AsyncIterator<unknown>): Promise<number> {
+  let count = 0;
+  while (!(await items.next()).done) count += 1;
+  return count;
 }
 
 /** What the counts of an erasure are of, in the words of the certificate. */
@@ -49,6 +57,7 @@ const DESTROYED: Readonly<Record<string, string>> = {
   externalIds: "operator's own number of the customer",
   consents: 'record of consent',
   templates: 'templates of the face, with the key that sealed them',
+  attendance: 'days of attendance',
 };
 
 export function certificateOf(customerId: string, { erasedAt, destroyed }: Erasure): ErasureCertificate {
@@ -61,8 +70,8 @@ export function certificateOf(customerId: string, { erasedAt, destroyed }: Erasu
     })),
     kept: [
       {
-        what: 'times and cameras of visits',
-        why: 'They count how busy the shop was. The id in them leads to no name, face or number any more.',
+        what: 'visits, as those of a stranger',
+        why: 'They count how busy the shop was. Nothing in them leads to the customer any more.',
       },
       {
         what: 'this id and the time of the erasure',

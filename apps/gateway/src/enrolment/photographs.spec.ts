@@ -1,6 +1,6 @@
 import { CustomerView, EnrolmentResult, ErrorBody, type NewCustomer } from '@regulars/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { answerEnrolments, startRig, type Rig } from '../testing.js';
+import { answerEnrolments, startRig, type Rig } from '../testing/rig.js';
 
 const CONSENT = { textVersion: '2026-01', givenAt: '2026-03-01T09:00:00.000Z' };
 const GOOD = new Uint8Array([0xff, 0xd8, 1, 2]);

@@ -24,6 +24,8 @@ const JSON_LIMIT = '1mb';
 /** Ten photographs of 10 MB over a slow line; ends senders that trickle. */
 const REQUEST_TIMEOUT_MS = 120_000;
 const HEADERS_TIMEOUT_MS = 20_000;
+/** Longer than the 60 s for which proxies keep an idle connection, so that it is never closed under a request. */
+const KEEP_ALIVE_MS = 65_000;
 
 /** Puts together what every request passes, in this order. */
 export function configureHttp(
@@ -52,6 +54,7 @@ export function configureHttp(
   const server = app.getHttpServer() as Server;
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   server.headersTimeout = HEADERS_TIMEOUT_MS;
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
 }
 
 /** @returns the address for a browser, e.g. http://127.0.0.1:8080

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { SILENT } from '@regulars/contracts';
 import { Server } from 'socket.io';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { openPage, connected } from '../testing.js';
+import { openPage, connected } from '../testing/rig.js';
 import { guardBacklog } from './backlog.js';
 
 const EVENT = { text: 'x'.repeat(1_000) };

@@ -14,7 +14,7 @@ import {
 import { idFrom, newId } from '@regulars/contracts/ids';
 import { CustomersRepository } from '@regulars/persistence';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { connected, openPage, type Page, startRig, type Rig } from '../testing.js';
+import { connected, openPage, type Page, startRig, type Rig } from '../testing/rig.js';
 
 const ADA = idFrom('cus', 'ada');
 const IDENTIFIED: Identity = {

@@ -51,10 +51,15 @@ describe('sign-in', () => {
   });
 
   it('lets those who are in go on while somebody else at their address guesses', async () => {
-    const { signIn } = setUp();
+    const { clock, issued, signIn } = setUp();
     await signIn.checkToken(RIGHT, '10.0.0.1');
+    clock.nowMs += 3_600_000;
     for (let i = 0; i <= FAILURES_PER_MINUTE; i++) await codeOf(signIn.checkToken('wrong', '10.0.0.1'));
     expect(await codeOf(signIn.checkToken(RIGHT, '10.0.0.1'))).toBe('in');
+    issued.clear();
+    clock.nowMs += 30_000;
+    expect(await codeOf(signIn.checkToken(RIGHT, '10.0.0.1'))).toBe('TOKEN_UNKNOWN');
+    expect(await codeOf(signIn.checkToken(RIGHT, '10.0.0.1'))).toBe('RATE_LIMITED');
   });
 
   it('asks the store again after half a minute, so that a token that was withdrawn stops working', async () => {

@@ -17,9 +17,10 @@ export type TokenLookup = (token: string) => Promise<boolean>;
 
 /** Tells who holds a token of this installation. A token is looked up by its hash, so that the time it takes
  *  says nothing about how much of it is right. An address that sends wrong tokens has to wait, except with a
- *  token found right a moment ago: one guesser behind a shop's router does not lock out its till. */
+ *  token that was right before: one guesser behind a shop's router does not lock out its till. */
 export class SignIn {
   private readonly failures = new RateLimit(FAILURES_PER_MINUTE, MINUTE_MS, MAX_ADDRESSES);
+  /** By hash; tokens that were right, the latest ones. */
   private readonly trustedUntilMs = new Map<string, number>();
 
   constructor(
@@ -39,11 +40,13 @@ export class SignIn {
     if (token === undefined || token === '') throw new RegularsError('TOKEN_MISSING');
     const key = createHash('sha256').update(token).digest('base64');
     const nowMs = this.now();
-    if ((this.trustedUntilMs.get(key) ?? 0) > nowMs) return;
-    const retryAfterS = this.failures.waitS(address, nowMs);
+    const trustedUntilMs = this.trustedUntilMs.get(key);
+    if (trustedUntilMs !== undefined && trustedUntilMs > nowMs) return;
+    const retryAfterS = trustedUntilMs === undefined ? this.failures.waitS(address, nowMs) : null;
     if (retryAfterS !== null) throw new RegularsError('RATE_LIMITED', { retryAfterS });
     const known = token.length <= MAX_TOKEN_LENGTH && (await this.isKnown(token));
     if (!known) {
+      this.trustedUntilMs.delete(key);
       this.failures.count(address, nowMs);
       throw new RegularsError('TOKEN_UNKNOWN');
     }

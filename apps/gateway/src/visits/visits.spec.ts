@@ -1,4 +1,4 @@
-import { AttendanceView, pageOf, VisitView } from '@regulars/contracts';
+import { AttendanceView, ErrorBody, pageOf, VisitView } from '@regulars/contracts';
 import { idFrom } from '@regulars/contracts/ids';
 import {
   AttendanceRepository,
@@ -7,7 +7,7 @@ import {
   type VisitRecord,
 } from '@regulars/persistence';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startRig, type Rig } from '../testing.js';
+import { startRig, type Rig } from '../testing/rig.js';
 
 const ADA = idFrom('cus', 'ada');
 const EVE = idFrom('cus', 'eve');
@@ -126,12 +126,29 @@ describe('visits and attendance over HTTP', () => {
 
   it('the file holds every line of a long time', async () => {
     const attendance = new AttendanceRepository(rig.store);
-    for (let i = 0; i < 1_203; i++) {
+    for (let i = 0; i < 620; i++) {
       const day = new Date(Date.UTC(2020, 0, 1 + i)).toISOString().slice(0, 10);
       await attendance.record({ day, storeId: 'old', customerId: ADA, firstSeenAt: `${day}T10:00:00.000Z` });
     }
     const lines = (await (await rig.request('GET', '/v1/attendance.csv?storeId=old')).text()).split('\r\n');
-    expect(lines).toHaveLength(1_203 + 2);
-    expect(new Set(lines).size).toBe(1_203 + 2);
+    expect(lines).toHaveLength(620 + 2);
+    expect(new Set(lines).size).toBe(620 + 2);
+  });
+
+  it('an unforeseen error tells nothing but the request id, under which the log has the rest', async () => {
+    const documents = rig.store.collection<{ _id: string; customerId: string; day: number }>({
+      name: 'attendance',
+      indexes: [
+        { name: 'day', fields: ['day'] },
+        { name: 'store_day', fields: ['storeId', 'day'] },
+        { name: 'customer_day', fields: ['customerId', 'day'] },
+      ],
+    });
+    await documents.put({ _id: 'broken', customerId: idFrom('cus', 'broken'), day: 1 });
+    const path = `/v1/attendance.csv?customerId=${idFrom('cus', 'broken')}`;
+    const response = await rig.request('GET', path);
+    const { code, fields, requestId } = ErrorBody.parse(await response.json()).error;
+    expect([response.status, code, fields]).toEqual([500, 'INTERNAL', {}]);
+    expect(rig.logLines.filter((line) => line.includes(requestId))).toHaveLength(1);
   });
 });

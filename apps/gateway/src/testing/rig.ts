@@ -5,6 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import {
   type EnrolPhotographsReply,
+  ErrorBody,
   type EnrolPhotographsRequest,
   type LiveEvent,
   type LivePicture,
@@ -22,9 +23,9 @@ import {
 } from '@regulars/runtime';
 import { SqliteStore } from '@regulars/persistence';
 import { io, type Socket } from 'socket.io-client';
-import { startGateway, type RunningGateway } from './gateway.js';
-import { GatewayModule } from './gateway.module.js';
-import { createServices } from './services.js';
+import { startGateway, type RunningGateway } from '../gateway.js';
+import { GatewayModule } from '../gateway.module.js';
+import { createServices } from '../services.js';
 
 /** A gateway on a free port with a store of its own in a temporary folder. */
 export interface Rig {
@@ -113,6 +114,14 @@ function send(url: string, method: string, token: string, options: RequestOption
   };
   const body = isJson ? JSON.stringify(options.json) : options.body;
   return fetch(url, { method, headers, body, redirect: 'manual' });
+}
+
+/** The error of an answer, whose form and request id are checked. */
+export async function errorOf(response: Response): Promise<ErrorBody['error']> {
+  const { error } = ErrorBody.parse(await response.json());
+  const isNamed = error.requestId === response.headers.get('x-request-id');
+  if (!isNamed) throw new Error(`request id of the error is ${error.requestId}`);
+  return error;
 }
 
 export function openPage(address: string, auth: Record<string, unknown>): Page {
