@@ -1,1 +1,9 @@
-export {};
+export * from './sales/buckets.js';
+export * from './sales/periods.js';
+export * from './sales/rfm.js';
+export * from './sales/sale.js';
+export * from './segments/classes.js';
+export * from './segments/cohorts.js';
+export * from './segments/k-means.js';
+export * from './segments/scores.js';
+export * from './segments/segments.js';
