@@ -99,7 +99,7 @@ export class MongoCollection<T extends Document> implements Collection<T> {
     return this.run(async (collection) => {
       const steps = checkedSteps(this.spec, change);
       const conditions = conditionsOf(options.where);
-      const filter = { $and: [{ _id: id }, filterOf(conditions, true)] };
+      const filter = filterOf([{ kind: 'equal', path: '_id', value: id }, ...conditions], true);
       const { insert } = options;
       if (insert === undefined) return (await changeDocument(collection, filter, steps)) as T | null;
       const document = checkedDocument(this.spec, inserted(id, insert, steps));
@@ -138,7 +138,7 @@ export class MongoCollection<T extends Document> implements Collection<T> {
       for (;;) {
         const ids = (await collection.find(filter, options).toArray()).map(({ _id }) => _id);
         if (ids.length > 0)
-          total += (await collection.deleteMany({ $and: [{ _id: { $in: ids } }, filter] })).deletedCount;
+          total += (await collection.deleteMany({ ...filter, _id: { $in: ids } })).deletedCount;
         if (ids.length < DELETE_STEP) return total;
       }
     });

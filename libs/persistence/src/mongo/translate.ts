@@ -11,33 +11,51 @@ export interface Stored {
 }
 
 /** A list at the path would be searched through by MongoDB; here it fulfils no condition. Indexed fields hold
- *  no lists, so the guard costs nothing there. */
+ *  no lists, so the guard is for other fields only. */
 const NO_LIST = { $not: { $type: 'array' } };
 
-function conditionFilter(condition: Condition): mongo.Filter<Stored> {
-  const { path } = condition;
+type Operators = Readonly<Record<string, unknown>>;
+
+function operatorsOf(condition: Condition): Operators {
   switch (condition.kind) {
     case 'never':
-      return { _id: { $in: [] } };
+      return { $in: [] };
     case 'present':
-      return { [path]: { $ne: null } };
+      return { $ne: null };
     case 'equal':
-      return { [path]: condition.value };
+      return { $eq: condition.value };
     default:
-      return { [path]: { [`$${condition.kind}`]: condition.value } };
+      return { [`$${condition.kind}`]: condition.value };
   }
 }
 
-/** @param guarded paths that may hold lists */
+function guardsOf(path: string): [string, Operators][] {
+  const names = path.split('.');
+  return path === '_id' ? [] : names.map((_, i) => [names.slice(0, i + 1).join('.'), NO_LIST]);
+}
+
+function isEquality(operators: Operators): boolean {
+  return '$eq' in operators && Object.keys(operators).length === 1;
+}
+
+/** One field for each path: not every server looks for an index within `$and` (22 ms against 1 ms for an
+ *  equality among 1,000 documents, SecantusDB 0.7.0b3). Only an operator that comes twice for a path is there.
+ *  @param guarded whether paths may hold lists */
 export function filterOf(conditions: readonly Condition[], guarded: boolean): mongo.Filter<Stored> {
-  const filters = conditions.map(conditionFilter);
-  const paths = guarded ? new Set(conditions.map(({ path }) => path).filter((path) => path !== '_id')) : [];
-  for (const path of paths) {
-    const names = path.split('.');
-    for (let i = 1; i <= names.length; i++) filters.push({ [names.slice(0, i).join('.')]: NO_LIST });
+  const wanted = conditions.map((condition) => [condition.path, operatorsOf(condition)] as const);
+  const guards = guarded ? conditions.flatMap(({ path }) => guardsOf(path)) : [];
+  const fields = new Map<string, Operators>();
+  const twice: mongo.Filter<Stored>[] = [];
+  for (const [path, operators] of [...wanted, ...guards]) {
+    const known = fields.get(path) ?? {};
+    if (operators === NO_LIST || !Object.keys(operators).some((operator) => operator in known)) {
+      fields.set(path, { ...known, ...operators });
+    } else twice.push({ [path]: operators });
   }
-  const [only, ...more] = filters;
-  return only === undefined ? {} : more.length === 0 ? only : { $and: filters };
+  const filter = Object.fromEntries(
+    [...fields].map(([path, operators]) => [path, isEquality(operators) ? operators.$eq : operators]),
+  );
+  return (twice.length > 0 ? { ...filter, $and: twice } : filter) as mongo.Filter<Stored>;
 }
 
 export function sortOf(plan: Plan): Record<string, 1 | -1> {
