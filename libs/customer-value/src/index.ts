@@ -7,3 +7,5 @@ export * from './segments/cohorts.js';
 export * from './segments/k-means.js';
 export * from './segments/scores.js';
 export * from './segments/segments.js';
+export * from './buy-till-you-die/bg-nbd.js';
+export * from './buy-till-you-die/gamma-gamma.js';
