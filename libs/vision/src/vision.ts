@@ -23,10 +23,16 @@ export interface DetectedFace {
   readonly keypoints: readonly PointPx[];
 }
 
+/** 99 % of the faces of LFW lie below. */
+export const MOST_LANDMARK_ERROR = 0.11;
+
 /** A face with what is needed to align and to judge it. */
 export interface FaceView extends DetectedFace {
   /** 68 landmarks in the order of the iBUG 300-W mark-up. */
   readonly landmarks: readonly PointPx[];
+  /** How far off the detector sees the same features, in widths of the face. Above MOST_LANDMARK_ERROR the
+   *  landmarks are wrong (a profile, a poor picture, no face), and with them alignment, quality and embedding. */
+  readonly landmarkError: number;
   readonly quality: ViewQuality;
 }
 

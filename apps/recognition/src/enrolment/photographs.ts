@@ -1,5 +1,5 @@
 import { RegularsError } from '@regulars/contracts';
-import type { FaceView } from '@regulars/vision';
+import { MOST_LANDMARK_ERROR, type FaceView } from '@regulars/vision';
 
 /** A face of a photograph with its embedding. */
 export type EmbeddedFace = FaceView & { readonly embedding: Float32Array };
@@ -30,11 +30,12 @@ export function subjectOf(faces: readonly EmbeddedFace[]): EmbeddedFace {
       requiredPx: NARROWEST_PX,
     });
   }
-  if (Math.abs(yawDegrees) > MOST_YAW_DEGREES) {
-    throw new RegularsError('FACE_TURNED', { yawDegrees: Math.round(yawDegrees) });
-  }
   if (sharpness < BLURRED_BELOW) {
     throw new RegularsError('FACE_BLURRED', { sharpness: Math.round(sharpness), required: BLURRED_BELOW });
+  }
+  // The landmarks of a profile are far off: the eye that is not seen is taken for somewhere else.
+  if (Math.abs(yawDegrees) > MOST_YAW_DEGREES || main.landmarkError > MOST_LANDMARK_ERROR) {
+    throw new RegularsError('FACE_TURNED', { yawDegrees: Math.round(yawDegrees) });
   }
   return main;
 }

@@ -189,7 +189,7 @@ export class CameraSession {
     const known = this.tracks.filter((track) => (this.sightings.get(trackKey(track))?.views.length ?? 0) > 0);
     if (known.length === 0) return NOBODY;
     const doubtful = doubtfulDetections(this.tracks, faces, atMs)
-      .filter((i) => faces[i] && weightOf(faces[i].quality) > 0)
+      .filter((i) => faces[i] && weightOf(faces[i]) > 0)
       .slice(0, MOST_DOUBTS);
     if (doubtful.length === 0) return NOBODY;
     const chosen = doubtful.flatMap((i) => faces[i] ?? []);

@@ -26,7 +26,7 @@ export class CropKeeper {
     for (const { sighting, detection } of seen) {
       if (sighting.crop !== null && atMs - sighting.crop.sinceMs >= WINDOW_MS) this.flush(sighting);
       const face = faces[detection] as FaceView;
-      const weight = weightOf(face.quality);
+      const weight = weightOf(face);
       const { crop } = sighting;
       if (weight === 0 || (crop !== null && weight <= crop.weight * BETTER)) continue;
       const jpeg = await this.vision.cropView(handle, face);

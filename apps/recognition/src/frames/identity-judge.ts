@@ -68,7 +68,7 @@ export class IdentityJudge {
     embedded: ReadonlyMap<number, Float32Array>,
   ): Promise<ReadonlySet<Sighting>> {
     const worthwhile = seen
-      .map((one) => ({ ...one, weight: weightOf((faces[one.detection] as FaceView).quality) }))
+      .map((one) => ({ ...one, weight: weightOf(faces[one.detection] as FaceView) }))
       .filter(({ sighting, weight, detection }) =>
         embedded.has(detection)
           ? weight > 0

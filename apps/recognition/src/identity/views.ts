@@ -1,4 +1,4 @@
-import type { ViewQuality } from '@regulars/contracts';
+import { MOST_LANDMARK_ERROR, type FaceView } from '@regulars/vision';
 
 /** A view of a face that was good enough to be compared with the gallery. */
 export interface JudgedView {
@@ -19,15 +19,12 @@ const TURNED = { yawDegrees: 50, pitchDegrees: 40 } as const;
 const EXPOSED = { darkest: 30, brightest: 235 } as const;
 
 /** How much a view says about who somebody is, by its size, sharpness and pose.
- *  @returns 0 to 1; 0 when it is not to be judged at all: too small, blurred, turned away, too dark or bright */
-export function weightOf({
-  faceWidthPx,
-  sharpness,
-  yawDegrees,
-  pitchDegrees,
-  brightness,
-}: ViewQuality): number {
+ *  @returns 0 to 1; 0 when it is not to be judged at all: too small, blurred, turned away, too dark or bright, or
+ *  when its landmarks are wrong */
+export function weightOf({ quality, landmarkError }: Pick<FaceView, 'quality' | 'landmarkError'>): number {
+  const { faceWidthPx, sharpness, yawDegrees, pitchDegrees, brightness } = quality;
   const isRefused =
+    landmarkError > MOST_LANDMARK_ERROR ||
     faceWidthPx < NARROWEST_PX ||
     sharpness < BLURRED.refused ||
     Math.abs(yawDegrees) > TURNED.yawDegrees ||

@@ -1,4 +1,4 @@
-import type { DetectedFace, PointPx } from '../vision.js';
+import { MOST_LANDMARK_ERROR, type DetectedFace, type PointPx } from '../vision.js';
 
 /** Landmarks at which the detector's points stand: the right eye, the left eye, tip of the nose, mouth. */
 const KEYPOINTS: readonly (readonly number[])[] = [
@@ -22,14 +22,14 @@ export function disagreement({ boxPx, keypoints }: DetectedFace, landmarks: read
   return Math.max(...distances) / boxPx.width;
 }
 
-const MOST_DISAGREEMENT = 0.11;
-/** Confidence in a face of which the networks disagree: enough to follow somebody who turns away, too little to
- *  begin a track or to enrol. */
+/** Of what the detector is less sure than this, landmarks that contradict it make a face of a shirt or of hands,
+ *  seen with .5 to .75; of a face in a poor picture it is surer. */
+const SURE_ALONE = 0.78;
+/** Enough to follow somebody who turns away, too little to begin a track or to enrol. */
 const DOUBTFUL_SCORE = 0.5;
 
-/** The detector's confidence, lowered where the landmarks contradict it. */
-export function confidenceOf(face: DetectedFace, landmarks: readonly PointPx[]): number {
-  return disagreement(face, landmarks) > MOST_DISAGREEMENT
-    ? Math.min(face.score, DOUBTFUL_SCORE)
-    : face.score;
+/** The detector's confidence, lowered where the landmarks contradict a detector that is not sure itself.
+ *  @param landmarkError as disagreement gives it */
+export function confidenceOf({ score }: DetectedFace, landmarkError: number): number {
+  return landmarkError > MOST_LANDMARK_ERROR && score < SURE_ALONE ? Math.min(score, DOUBTFUL_SCORE) : score;
 }

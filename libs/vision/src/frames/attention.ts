@@ -10,8 +10,9 @@ export interface AttentionRule {
   readonly sweepFrames: number;
   /** The whole picture in one tile is looked at once in so many frames while something moves, and when nothing does. */
   readonly wholeFrames: { readonly moving: number; readonly still: number };
-  /** A tile in which something moves is looked at once in so many frames. */
-  readonly motionFrames: number;
+  /** A tile in which something moves is looked at once in so many frames while there are faces in it, and when
+   *  there were none the last times. */
+  readonly motionFrames: { readonly faces: number; readonly none: number };
 }
 
 /** At 5 frames a second: the sweep takes two seconds. */
@@ -19,7 +20,7 @@ export const ATTENTION: AttentionRule = {
   budget: 3,
   sweepFrames: 10,
   wholeFrames: { moving: 2, still: 5 },
-  motionFrames: 2,
+  motionFrames: { faces: 2, none: 4 },
 };
 
 /** What was looked at so far, of one camera. */
@@ -28,8 +29,13 @@ export interface Attention {
   readonly heightPx: number;
   /** Frames since each tile of the grid was last looked at. */
   readonly ages: readonly number[];
+  /** How often each was looked at since a face was last seen in it. */
+  readonly fruitless: readonly number[];
   readonly wholeAge: number;
 }
+
+/** So often a tile is looked at without a face before what moves there is taken for no person's face. */
+const FRUITLESS = 2;
 
 export interface Scene {
   readonly widthPx: number;
@@ -99,6 +105,25 @@ function lookAround(selection: Selection, ages: readonly number[], slots: number
   for (const { index } of waiting.slice(0, slots)) selection.add(selection.grid[index] as SquarePx);
 }
 
+function waitOf({ fruitless }: Attention, index: number, { motionFrames }: AttentionRule): number {
+  return (fruitless[index] ?? 0) > FRUITLESS ? motionFrames.none : motionFrames.faces;
+}
+
+/** Remembers in which of the tiles that were just looked at there were faces. */
+export function noteFaces(attention: Attention, facesPx: readonly BoxPx[]): Attention {
+  const grid = tileGrid(attention.widthPx, attention.heightPx);
+  const fruitless = attention.fruitless.map((times, index) => {
+    if (attention.ages[index] !== 0) return times;
+    const { x, y, sizePx } = grid[index] as SquarePx;
+    const hasFace = facesPx.some((box) => {
+      const [centreX, centreY] = [box.x + box.width / 2, box.y + box.height / 2];
+      return centreX >= x && centreX < x + sizePx && centreY >= y && centreY < y + sizePx;
+    });
+    return hasFace ? 0 : times + 1;
+  });
+  return { ...attention, fruitless };
+}
+
 /** Where to look for faces in a frame: where tracked people should be, in a slow sweep over everything, now and
  *  then at the whole picture at once, and where something moves. The first frame of a camera, or the first of
  *  another size, is looked at wholly.
@@ -109,12 +134,13 @@ export function chooseTiles(before: Attention | null, scene: Scene, rule: Attent
   const [only] = grid.length === 1 ? grid : [];
   const whole = only ?? wholeFrame(widthPx, heightPx);
   if (before === null || before.widthPx !== widthPx || before.heightPx !== heightPx) {
-    const attention = { widthPx, heightPx, ages: grid.map(() => 0), wholeAge: 0 };
+    const nothing = grid.map(() => 0);
+    const attention = { widthPx, heightPx, ages: nothing, fruitless: nothing, wholeAge: 0 };
     return { tiles: [...new Set([whole, ...grid])], attention };
   }
   const ages = before.ages.map((age) => age + 1);
   const wholeAge = before.wholeAge + 1;
-  const moves = scene.expectedPx.length > 0 || scene.motion.some((amount) => amount > 0);
+  const moves = scene.motion.some((amount) => amount > 0);
   const wholeIsDue = wholeAge >= (moves ? rule.wholeFrames.moving : rule.wholeFrames.still);
 
   const selection = new Selection(grid, whole);
@@ -124,7 +150,7 @@ export function chooseTiles(before: Attention | null, scene: Scene, rule: Attent
   if (wholeIsDue && !selection.wholeLooked && selection.tiles.length < rule.budget) selection.add(whole);
   const moving = grid
     .map((tile, index) => ({ tile, index, worth: (scene.motion[index] ?? 0) * (ages[index] ?? 0) }))
-    .filter(({ index, worth }) => worth > 0 && (ages[index] ?? 0) >= rule.motionFrames)
+    .filter(({ index, worth }) => worth > 0 && (ages[index] ?? 0) >= waitOf(before, index, rule))
     .filter(({ index }) => !selection.looked.has(index))
     .sort((a, b) => b.worth - a.worth || a.index - b.index);
   for (const { tile } of moving) if (selection.tiles.length < rule.budget) selection.add(tile);
@@ -135,6 +161,7 @@ export function chooseTiles(before: Attention | null, scene: Scene, rule: Attent
       widthPx,
       heightPx,
       ages: ages.map((age, index) => (selection.looked.has(index) ? 0 : age)),
+      fruitless: before.fruitless,
       wholeAge: selection.wholeLooked ? 0 : wholeAge,
     },
   };

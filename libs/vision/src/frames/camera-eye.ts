@@ -3,7 +3,7 @@ import { decodeJpeg } from '../image/jpeg.js';
 import { lumaThumbnail } from '../image/luma.js';
 import type { ModelRunners } from '../models/runners.js';
 import type { FrameAnalysis, RgbImage } from '../vision.js';
-import { chooseTiles, type Attention } from './attention.js';
+import { chooseTiles, noteFaces, type Attention } from './attention.js';
 import { describeFaces, detectInTiles } from './faces.js';
 import { CELL_PX, motionOfTiles, seeMotion, type Background } from './motion.js';
 import { tileGrid } from './tiles.js';
@@ -48,7 +48,10 @@ export class CameraEye {
     );
     this.image = image;
     this.background = seen.background;
-    this.attention = choice.attention;
+    this.attention = noteFaces(
+      choice.attention,
+      faces.map((face) => face.boxPx),
+    );
     this.frames += 1;
     return { handle: this.handle, widthPx, heightPx, faces, tiles: choice.tiles.length };
   }

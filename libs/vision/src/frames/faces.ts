@@ -3,7 +3,7 @@ import { cropSquare, type SquarePx } from '../image/resize.js';
 import { DETECTOR_TILE_PX, type ModelRunners } from '../models/runners.js';
 import type { DetectedFace, FaceView, RgbImage } from '../vision.js';
 import { mergeTileFaces } from './tile-faces.js';
-import { confidenceOf } from './agreement.js';
+import { confidenceOf, disagreement } from './agreement.js';
 import { viewQuality } from './quality.js';
 
 /** Faces in some tiles of a picture, each once. */
@@ -32,6 +32,7 @@ export async function describeFaces(
   return faces.flatMap((face, i) => {
     const landmarks = located[i] ?? [];
     const quality = viewQuality(alignFace(image, landmarks), face.boxPx, landmarks);
-    return [{ ...face, score: confidenceOf(face, landmarks), landmarks, quality }];
+    const landmarkError = disagreement(face, landmarks);
+    return [{ ...face, score: confidenceOf(face, landmarkError), landmarks, landmarkError, quality }];
   });
 }

@@ -42,13 +42,13 @@ export function seeMotion(before: Background | null, now: LumaImage): Motion {
   return { cells, background: { levels, widthCells, heightCells } };
 }
 
-/** The part of the picture that a person whose face is at `box` moves in: one and a half face widths to either
- *  side and down to the knees. */
+/** The part of the picture that a person whose face is at `box` moves in: shoulders, arms, and down to the
+ *  knees. */
 function bodyOf(box: BoxPx): BoxPx {
   return {
-    x: box.x - box.width,
+    x: box.x - 1.5 * box.width,
     y: box.y - box.height / 2,
-    width: box.width * 3,
+    width: box.width * 4,
     height: box.height * 7,
   };
 }

@@ -20,11 +20,11 @@ interface Taps {
 
 const ONE = 4096;
 
-/** Triangle filter as wide as two destination pixels (bilinear where the picture is enlarged), so that a
- *  picture made smaller does not alias; at most about five taps, so that the cost does not grow with it. */
+/** Below half of its size a picture is sampled by a triangle filter as wide as two destination pixels, so that it
+ *  does not alias, with about five taps at most, so that the cost does not grow; above, bilinearly. */
 function tapsOf(from: number, sourceLength: number, regionLength: number, length: number): Taps {
   const scale = regionLength / length;
-  const reach = Math.max(1, scale);
+  const reach = scale > 2 ? scale : 1;
   const stride = Math.max(1, Math.floor(scale / 2));
   const width = Math.ceil((reach * 2) / stride) + 1;
   const starts = new Int32Array(length);
