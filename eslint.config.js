@@ -3,14 +3,25 @@ import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/dist-types/**', '**/node_modules/**', '.nx/**', 'data/**', 'models/**'] },
+  {
+    ignores: [
+      '**/dist/**',
+      '**/dist-types/**',
+      '**/node_modules/**',
+      '.nx/**',
+      '.venv/**',
+      'data/**',
+      'models/**',
+    ],
+  },
   js.configs.recommended,
   {
     files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.recommended],
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ['*.ts'] },
+        // One program over sources and tests.
+        project: './tsconfig.spec.json',
         tsconfigRootDir: import.meta.dirname,
       },
     },
@@ -24,7 +35,7 @@ export default tseslint.config(
       ],
       // Nest reads constructor parameter types at run time, so a value import is right there.
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       // A schema and the type inferred from it share one name.
       '@typescript-eslint/no-redeclare': 'off',
       'no-console': 'error',
@@ -39,6 +50,7 @@ export default tseslint.config(
     languageOptions: {
       globals: {
         process: 'readonly',
+        performance: 'readonly',
         console: 'readonly',
         URL: 'readonly',
         fetch: 'readonly',
@@ -58,5 +70,5 @@ export default tseslint.config(
     files: ['libs/runtime/**', 'tools/**', '**/*.spec.ts', 'e2e/**'],
     rules: { 'no-restricted-properties': 'off' },
   },
-  { files: ['tools/**', 'bench/**'], rules: { 'no-console': 'off' } },
+  { files: ['tools/**', 'e2e/**', '**/*.spec.ts'], rules: { 'no-console': 'off' } },
 );

@@ -34,8 +34,14 @@ export default defineConfig({
     hookTimeout: 60_000,
     maxWorkers: 2,
     projects: [
-      { extends: true, test: { name: 'unit', include: ALL, exclude: ['**/node_modules/**', '**/dist/**', ...INTEGRATION] } },
-      { extends: true, test: { name: 'integration', include: INTEGRATION, exclude: ['**/node_modules/**', '**/dist/**'] } },
+      {
+        extends: true,
+        test: { name: 'unit', include: ALL, exclude: ['**/node_modules/**', '**/dist/**', ...INTEGRATION] },
+      },
+      {
+        extends: true,
+        test: { name: 'integration', include: INTEGRATION, exclude: ['**/node_modules/**', '**/dist/**'] },
+      },
     ],
   },
 });

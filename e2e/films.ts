@@ -10,8 +10,25 @@ export const hasPeople = existsSync(PEOPLE);
 /** One picture of a film as JPEG.
  *  @param atSeconds position in the film */
 export function still(film: string, atSeconds: number): Uint8Array {
-  const args = ['-nostdin', '-loglevel', 'error', '-ss', String(atSeconds), '-i', film, '-frames:v', '1', '-q:v', '2', '-f', 'mjpeg', 'pipe:1'];
-  const { status, stdout, stderr } = spawnSync(process.env['FFMPEG_BIN'] ?? 'ffmpeg', args, { maxBuffer: 1 << 26 });
+  const args = [
+    '-nostdin',
+    '-loglevel',
+    'error',
+    '-ss',
+    String(atSeconds),
+    '-i',
+    film,
+    '-frames:v',
+    '1',
+    '-q:v',
+    '2',
+    '-f',
+    'mjpeg',
+    'pipe:1',
+  ];
+  const { status, stdout, stderr } = spawnSync(process.env['FFMPEG_BIN'] ?? 'ffmpeg', args, {
+    maxBuffer: 1 << 26,
+  });
   if (status !== 0) throw new Error(`no picture from ${film}: ${stderr.toString()}`);
   return stdout;
 }

@@ -25,13 +25,21 @@ export class Installation {
 
   /** @param variables beside those of the compose file
    *  @param brokerUrl where the services find the broker */
-  static async start(variables: Readonly<Record<string, string>> = {}, brokerUrl = BROKER): Promise<Installation> {
+  static async start(
+    variables: Readonly<Record<string, string>> = {},
+    brokerUrl = BROKER,
+  ): Promise<Installation> {
     const folder = mkdtempSync(join(tmpdir(), 'regulars-e2e-'));
     const namespace = `e2e-${randomBytes(4).toString('hex')}`;
     const port = await freePort();
     const mongo = await startMongoServer(process.env);
     if (mongo === null) throw new Error('no MongoDB-protocol server');
-    const secrets = { REGULARS_MASTER_KEY: randomBytes(32).toString('base64'), RABBITMQ_PASSWORD: 'x', MONGO_PASSWORD: 'x', GRAFANA_PASSWORD: 'x' };
+    const secrets = {
+      REGULARS_MASTER_KEY: randomBytes(32).toString('base64'),
+      RABBITMQ_PASSWORD: 'x',
+      MONGO_PASSWORD: 'x',
+      GRAFANA_PASSWORD: 'x',
+    };
     // What differs from the containers: addresses, folders and ports of this machine.
     const local = {
       RABBITMQ_URL: brokerUrl,
@@ -45,7 +53,11 @@ export class Installation {
     };
     const processes: Partial<Record<ServiceName, ServiceProcess>> = {};
     for (const { service, command, environment } of serviceProcesses(readCompose(secrets)))
-      processes[service] = await ServiceProcess.create(service, command, { ...environment, ...local, ...variables });
+      processes[service] = await ServiceProcess.create(service, command, {
+        ...environment,
+        ...local,
+        ...variables,
+      });
     const services = processes as Record<ServiceName, ServiceProcess>;
     const installation = new Installation(services, `http://127.0.0.1:${port}`, mongo, { namespace, folder });
     try {
@@ -71,7 +83,9 @@ export class Installation {
 
   /** @returns exit codes by service */
   async end(): Promise<Record<string, number | null>> {
-    const codes = await Promise.all(Object.values(this.services).map(async (service) => [service.name, await service.end()] as const));
+    const codes = await Promise.all(
+      Object.values(this.services).map(async (service) => [service.name, await service.end()] as const),
+    );
     await this.mongo.stop();
     await deleteTopology(BROKER, this.rest.namespace);
     rmSync(this.rest.folder, { recursive: true, force: true });

@@ -15,7 +15,11 @@ const REGULAR = 'Anna Regular';
 const CAMERAS = { entrance: 'brother.mkv', counter: 'bird.mkv', aisle: 'school.mkv' } as const;
 
 const here = await machine();
-const canRun = requirements('five processes, end to end', { ...here, 'the development clips': hasPeople, Chromium: hasChromium });
+const canRun = requirements('five processes, end to end', {
+  ...here,
+  'the development clips': hasPeople,
+  Chromium: hasChromium,
+});
 
 describe.runIf(canRun)('five processes, a real broker, store, cameras and browser', () => {
   let installation: Installation;
@@ -46,23 +50,36 @@ describe.runIf(canRun)('five processes, a real broker, store, cameras and browse
   }, 60_000);
 
   const identifiedOn = (cameraId: string) =>
-    heard.flatMap(({ payload }) => (payload.kind === 'sighting-identified' && payload.cameraId === cameraId ? [payload.who] : []));
+    heard.flatMap(({ payload }) =>
+      payload.kind === 'sighting-identified' && payload.cameraId === cameraId ? [payload.who] : [],
+    );
 
   it('tells over Socket.IO who the enrolled person is', async () => {
-    await vi.waitUntil(() => identifiedOn('entrance').some((who) => who.kind === 'customer'), { timeout: 60_000, interval: 100 });
+    await vi.waitUntil(() => identifiedOn('entrance').some((who) => who.kind === 'customer'), {
+      timeout: 60_000,
+      interval: 100,
+    });
     expect(identifiedOn('entrance')).toContainEqual({ kind: 'customer', customerId, displayName: REGULAR });
   }, 70_000);
 
   it('calls the others strangers, and nobody by the wrong name', async () => {
     for (const cameraId of ['counter', 'aisle']) {
-      await vi.waitUntil(() => identifiedOn(cameraId).some((who) => who.kind === 'stranger'), { timeout: 60_000, interval: 100 });
+      await vi.waitUntil(() => identifiedOn(cameraId).some((who) => who.kind === 'stranger'), {
+        timeout: 60_000,
+        interval: 100,
+      });
       expect(identifiedOn(cameraId).filter((who) => who.kind === 'customer')).toEqual([]);
     }
   }, 70_000);
 
   it('opens one visit for the regular, however often the clip shows her', async () => {
-    await vi.waitUntil(async () => (await installation.api().openVisitOf(customerId)) !== null, { timeout: 30_000, interval: 200 });
-    const started = heard.filter(({ payload }) => payload.kind === 'visit-started' && payload.who.kind === 'customer');
+    await vi.waitUntil(async () => (await installation.api().openVisitOf(customerId)) !== null, {
+      timeout: 30_000,
+      interval: 200,
+    });
+    const started = heard.filter(
+      ({ payload }) => payload.kind === 'visit-started' && payload.who.kind === 'customer',
+    );
     expect(started).toHaveLength(1);
   }, 40_000);
 
@@ -79,7 +96,8 @@ describe.runIf(canRun)('five processes, a real broker, store, cameras and browse
 
   it('says in its metrics what it does, each panel of the dashboard included', async () => {
     const texts = await Promise.all(Object.values(installation.services).map((service) => service.metrics()));
-    for (const text of texts) for (const name of Object.keys(METRICS)) expect(text).toContain(`# TYPE ${name} `);
+    for (const text of texts)
+      for (const name of Object.keys(METRICS)) expect(text).toContain(`# TYPE ${name} `);
     const sum = (name: string) => texts.reduce((total, text) => total + sumOfMetric(text, name), 0);
     expect(sum('regulars_frames_captured_total')).toBeGreaterThan(0);
     expect(sum('regulars_visits_open')).toBeGreaterThan(0);
@@ -87,7 +105,9 @@ describe.runIf(canRun)('five processes, a real broker, store, cameras and browse
   });
 
   it('keeps names, credentials and tokens out of every log', () => {
-    const logs = Object.values(installation.services).map(({ output }) => output.replace(/^(Owner's token|The page:).*$/gm, ''));
+    const logs = Object.values(installation.services).map(({ output }) =>
+      output.replace(/^(Owner's token|The page:).*$/gm, ''),
+    );
     for (const log of logs) {
       expect(log).not.toContain(REGULAR);
       expect(log).not.toContain(installation.token);

@@ -11,7 +11,11 @@ const START_TIMEOUT_MS = 30_000;
 
 /** Serves a film, looped, as an RTSP camera over TCP on this machine (GStreamer's RTSP server). */
 export async function startRtspCamera(file: string, name: string): Promise<RtspCamera> {
-  const child = spawn('/usr/bin/python3', [join(import.meta.dirname, 'rtsp-server.py'), '--file', file, '--name', name], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(
+    '/usr/bin/python3',
+    [join(import.meta.dirname, 'rtsp-server.py'), '--file', file, '--name', name],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  );
   const url = await readyUrl(child);
   return {
     url,
@@ -27,7 +31,10 @@ export async function startRtspCamera(file: string, name: string): Promise<RtspC
 function readyUrl(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = '';
-    const timer = setTimeout(() => reject(new Error(`the RTSP server does not start: ${text}`)), START_TIMEOUT_MS);
+    const timer = setTimeout(
+      () => reject(new Error(`the RTSP server does not start: ${text}`)),
+      START_TIMEOUT_MS,
+    );
     const read = (chunk: Buffer) => {
       text += chunk.toString();
       const url = /^ready (\S+)$/m.exec(text)?.[1];

@@ -18,11 +18,19 @@ function findNode() {
 }
 
 if (!existsSync(venv) && (await run('python3', ['-m', 'venv', venv])) !== 0) process.exit(1);
-if (findNode() === null && (await run(join(venv, 'bin/pip'), ['install', '--quiet', WHEEL])) !== 0) process.exit(1);
+if (findNode() === null && (await run(join(venv, 'bin/pip'), ['install', '--quiet', WHEEL])) !== 0)
+  process.exit(1);
 const node = findNode();
 if (node === null) {
   console.error(`${WHEEL} holds no node where it is looked for`);
   process.exit(1);
 }
 await run(node, ['--version']);
-process.exitCode = await run(node, [join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', '--project', 'unit', '--reporter', 'dot']);
+process.exitCode = await run(node, [
+  join(ROOT, 'node_modules/vitest/vitest.mjs'),
+  'run',
+  '--project',
+  'unit',
+  '--reporter',
+  'dot',
+]);

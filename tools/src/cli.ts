@@ -5,6 +5,8 @@ const TOOLS: Readonly<Record<string, () => Promise<Tool>>> = {
   docs: async () => (await import('./docs/docs.js')).docs,
   service: async () => (await import('./service.js')).service,
   token: async () => (await import('./token.js')).token,
+  record: async () => (await import('./tape/record.js')).record,
+  replay: async () => (await import('./tape/replay.js')).replay,
   bench: async () => (await import('./bench/bench.js')).bench,
   evaluate: async () => (await import('./evaluate/evaluate.js')).evaluate,
 };
@@ -13,7 +15,8 @@ const TOOLS: Readonly<Record<string, () => Promise<Tool>>> = {
  *  @throws Error naming the tools there are */
 export async function runTool(name: string | undefined, args: string[]): Promise<void> {
   const load = name === undefined ? undefined : TOOLS[name];
-  if (load === undefined) throw new Error(`no tool ${name ?? ''}; there are ${Object.keys(TOOLS).join(', ')}`);
+  if (load === undefined)
+    throw new Error(`no tool ${name ?? ''}; there are ${Object.keys(TOOLS).join(', ')}`);
   const tool = await load();
   await tool(args);
 }

@@ -1,5 +1,5 @@
 import { SERVICES, type ServiceName, type Telemetry } from '@regulars/contracts';
-import { AmqpBroker, type Broker, MemoryBroker } from '@regulars/messaging';
+import { AmqpBroker, type Broker, MemoryBroker, recordEvents } from '@regulars/messaging';
 import { type DocumentStore, openStore } from '@regulars/persistence';
 import {
   createTelemetry,
@@ -25,10 +25,21 @@ const STARTS: Readonly<Record<ServiceName, () => Promise<Start>>> = {
   gateway: async () => (await import('@regulars/gateway')).startGateway,
 };
 
+/** Starts one service over parts that are open already. */
+export async function startService(
+  name: ServiceName,
+  parts: ServiceParts<Broker, DocumentStore>,
+): Promise<RunningService> {
+  const start = await STARTS[name]();
+  return start(parts);
+}
+
 /** Consumers first, so that nothing is published before somebody listens. */
 const START_ORDER: readonly ServiceName[] = ['gateway', 'analytics', 'expression', 'recognition', 'capture'];
 
 export interface ServeOptions {
+  /** Tapes the events of the memory broker to this file. */
+  readonly recordTo?: string;
   readonly environment: Environment;
   readonly services: readonly ServiceName[];
   /** Told once the gateway listens, when it is among the services. */
@@ -41,18 +52,33 @@ export interface GatewayFacts {
   readonly firstToken: string | null;
 }
 
-function openBroker(environment: Environment, services: readonly ServiceName[], telemetry: Telemetry): Broker {
+function openBroker(
+  environment: Environment,
+  services: readonly ServiceName[],
+  telemetry: Telemetry,
+): AmqpBroker | MemoryBroker {
   const { rabbitmqUrl, brokerNamespace } = environment;
   if (rabbitmqUrl === undefined) return new MemoryBroker(telemetry, { services });
-  return new AmqpBroker({ url: rabbitmqUrl, namespace: brokerNamespace, service: services[0] ?? 'gateway' }, telemetry);
+  return new AmqpBroker(
+    { url: rabbitmqUrl, namespace: brokerNamespace, service: services[0] ?? 'gateway' },
+    telemetry,
+  );
 }
 
 const BROKER_CLOSE_MS = 3_000;
 
 /** Runs services in this process over the broker and store that the environment names.
  *  @returns null when the start failed; the reason is logged and the process ends */
-export async function serve({ environment, services, onGateway }: ServeOptions): Promise<RunningProcess | null> {
-  const telemetry = createTelemetry({ service: services.length === 1 ? (services[0] ?? 'regulars') : 'regulars', environment });
+export async function serve({
+  environment,
+  services,
+  onGateway,
+  recordTo,
+}: ServeOptions): Promise<RunningProcess | null> {
+  const telemetry = createTelemetry({
+    service: services.length === 1 ? (services[0] ?? 'regulars') : 'regulars',
+    environment,
+  });
   const store = openStore({ mongoUri: environment.mongodbUri, dataDir: environment.dataDir, telemetry });
   const broker = openBroker(environment, services, telemetry);
   const foundations: Startable[] = [
@@ -69,13 +95,29 @@ export async function serve({ environment, services, onGateway }: ServeOptions):
         };
       },
     },
-    { name: 'broker', start: async () => ({ faults: async () => ({}), stop: () => broker.close(BROKER_CLOSE_MS) }) },
+    {
+      name: 'broker',
+      start: async () => {
+        const recording = recordTo === undefined ? null : await recordEvents(broker, recordTo);
+        return {
+          faults: async () => ({}),
+          stop: async () => {
+            await broker.close(BROKER_CLOSE_MS);
+            await recording?.stop();
+          },
+        };
+      },
+    },
   ];
   const startables = START_ORDER.filter((name) => services.includes(name)).map((name) => ({
     name,
     start: async () => {
-      const start = await STARTS[name]();
-      const running = await start({ environment, broker, store, telemetry: createTelemetry({ service: name, environment }) });
+      const running = await startService(name, {
+        environment,
+        broker,
+        store,
+        telemetry: createTelemetry({ service: name, environment }),
+      });
       if ('address' in running) onGateway?.(running as RunningService & GatewayFacts);
       return running;
     },
@@ -88,14 +130,17 @@ export async function serve({ environment, services, onGateway }: ServeOptions):
 export function servicesNamed(name: string): readonly ServiceName[] {
   if (name === 'all') return SERVICES;
   const service = SERVICES.find((known) => known === name);
-  if (service === undefined) throw new Error(`no service "${name}"; there are ${SERVICES.join(', ')} and all`);
+  if (service === undefined)
+    throw new Error(`no service "${name}"; there are ${SERVICES.join(', ')} and all`);
   return [service];
 }
 
 /** Prints the owner's token; nothing else does, and no log holds it. */
 export function printFirstToken({ address, firstToken }: GatewayFacts): void {
   if (firstToken === null) return;
-  process.stdout.write(`Owner's token, shown this once: ${firstToken}\nThe page: ${address}/#token=${firstToken}\n`);
+  process.stdout.write(
+    `Owner's token, shown this once: ${firstToken}\nThe page: ${address}/#token=${firstToken}\n`,
+  );
 }
 
 /** The ffmpeg that the capture service would use, for tools that compose films.

@@ -37,7 +37,10 @@ function variablesFor(args: StartArguments): NodeJS.ProcessEnv {
 }
 
 /** A token for this program itself, so that it uses the API as anybody else would. */
-async function withOwnToken<Result>(environment: Environment, use: (token: string) => Promise<Result>): Promise<Result> {
+async function withOwnToken<Result>(
+  environment: Environment,
+  use: (token: string) => Promise<Result>,
+): Promise<Result> {
   const telemetry = createTelemetry({ service: 'start', environment });
   const store = openStore({ mongoUri: environment.mongodbUri, dataDir: environment.dataDir, telemetry });
   await store.open();
@@ -61,8 +64,12 @@ async function job(started: Started, args: StartArguments, invokedAt: number): P
     await waitForGateway(api, GATEWAY_TIMEOUT_MS);
     printFirstToken(started.gateway);
     if (started.gateway.firstToken === null)
-      say(`The page: ${started.gateway.address} (token as printed at first start; "npm run token -- --new" makes another)`);
-    const signal = args.untilRecognised ? AbortSignal.timeout(RECOGNITION_TIMEOUT_MS) : new AbortController().signal;
+      say(
+        `The page: ${started.gateway.address} (token as printed at first start; "npm run token -- --new" makes another)`,
+      );
+    const signal = args.untilRecognised
+      ? AbortSignal.timeout(RECOGNITION_TIMEOUT_MS)
+      : new AbortController().signal;
     try {
       const visit = await runMainJob({ api, args, signal, say });
       if (!args.untilRecognised) return 0;
@@ -90,7 +97,9 @@ export async function start(argv: string[], invokedAt: number): Promise<void> {
   try {
     release = lockDataDir(variables['DATA_DIR'] ?? 'data', `http://127.0.0.1:${port}`);
     process.on('exit', () => release());
-    const started = args.services ? await startInFive(variables) : await startInOneProcess(variables);
+    const started = args.services
+      ? await startInFive(variables)
+      : await startInOneProcess(variables, args.record);
     if (started === null) return;
     const code = await job(started, args, invokedAt);
     if (args.untilRecognised) await started.stop(code);

@@ -23,7 +23,9 @@ async function run(tokens: TokensRepository, args: readonly string[], now: strin
   const [option, id] = args;
   if (option === undefined) {
     for (const { tokenId, name, createdAt, revokedAt } of await tokens.list())
-      console.log(`${tokenId.slice(0, 12)}  ${createdAt}  ${name}${revokedAt === null ? '' : ` (revoked ${revokedAt})`}`);
+      console.log(
+        `${tokenId.slice(0, 12)}  ${createdAt}  ${name}${revokedAt === null ? '' : ` (revoked ${revokedAt})`}`,
+      );
   } else if (option === '--new') {
     console.log((await tokens.issue('owner', now)).token);
   } else if (option === '--revoke' && id !== undefined) {

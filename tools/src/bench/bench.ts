@@ -10,7 +10,8 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
 /** `npm run bench -- NAME`: the last line it prints is one line of JSON. */
 export async function bench([name, ...args]: string[]): Promise<void> {
   const load = name === undefined ? undefined : BENCHES[name];
-  if (load === undefined) throw new Error(`no bench ${name ?? ''}; there are ${Object.keys(BENCHES).join(', ')}`);
+  if (load === undefined)
+    throw new Error(`no bench ${name ?? ''}; there are ${Object.keys(BENCHES).join(', ')}`);
   const run = await load();
   await run(args);
 }

@@ -12,7 +12,10 @@ function timesOf(pid: string): ProcessTimes | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The name in parentheses may hold blanks; fields are counted from behind it.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ').map(Number);
+    const fields = stat
+      .slice(stat.lastIndexOf(')') + 2)
+      .split(' ')
+      .map(Number);
     const [, parent = 0] = fields;
     return { parent, ticks: (fields[11] ?? 0) + (fields[12] ?? 0) };
   } catch {
@@ -30,7 +33,8 @@ export function cpuSeconds(roots: readonly number[]): number | null {
     if (found !== null) times.set(Number(name), found);
   }
   const isInside = (pid: number): boolean => {
-    for (let at: number | undefined = pid; at !== undefined && at > 1; at = times.get(at)?.parent) if (roots.includes(at)) return true;
+    for (let at: number | undefined = pid; at !== undefined && at > 1; at = times.get(at)?.parent)
+      if (roots.includes(at)) return true;
     return false;
   };
   let ticks = 0;

@@ -11,7 +11,8 @@ import { cpuSeconds } from './cpu.js';
 import { percentile } from './percentile.js';
 import { composeScene } from './scene.js';
 
-const HELP = 'npm run bench -- live --cameras N [--mode embedded|distributed] [--seconds N] [--overload FACTOR]';
+const HELP =
+  'npm run bench -- live --cameras N [--mode embedded|distributed] [--seconds N] [--overload FACTOR]';
 /** The rate of the issue's aim. */
 const FPS = 5;
 /** Left out of the figures: cameras open, all tiles of the first frames are looked at, code is compiled. */
@@ -34,9 +35,14 @@ function parseOptions(args: string[]): Options {
       overload: { type: 'string', default: '1' },
     },
   });
-  const [cameras, seconds, overload] = [Number(values.cameras), Number(values.seconds), Number(values.overload)];
+  const [cameras, seconds, overload] = [
+    Number(values.cameras),
+    Number(values.seconds),
+    Number(values.overload),
+  ];
   if (values.mode !== 'embedded' && values.mode !== 'distributed') throw new Error(HELP);
-  if (!(cameras >= 1 && cameras <= 16 && seconds >= 5 && seconds <= 600 && overload >= 1 && overload <= 6)) throw new Error(HELP);
+  if (!(cameras >= 1 && cameras <= 16 && seconds >= 5 && seconds <= 600 && overload >= 1 && overload <= 6))
+    throw new Error(HELP);
   return { cameras, mode: values.mode, seconds, overload };
 }
 
@@ -58,22 +64,32 @@ async function measure(system: System, cameraIds: readonly string[], seconds: nu
       },
       onEvent: ({ at, payload }) => {
         // An end is told when a track is given up, long after its last frame: that is no delay.
-        if (measuring && (payload.kind === 'sighting-started' || payload.kind === 'sighting-identified')) delaysMs.event.push(Date.now() - Date.parse(at));
+        if (measuring && (payload.kind === 'sighting-started' || payload.kind === 'sighting-identified'))
+          delaysMs.event.push(Date.now() - Date.parse(at));
       },
     },
     cameraIds,
   );
-  const total = async (name: string) => (await Promise.all(system.processes.map((service) => service.metrics()))).reduce((sum, text) => sum + sumOfMetric(text, name), 0);
+  const total = async (name: string) =>
+    (await Promise.all(system.processes.map((service) => service.metrics()))).reduce(
+      (sum, text) => sum + sumOfMetric(text, name),
+      0,
+    );
   try {
     await sleep(WARM_UP_SECONDS * 1000);
-    const before = { cpu: cpuSeconds(system.pids), dropped: await total('regulars_frames_dropped_total'), captured: await total('regulars_frames_captured_total') };
+    const before = {
+      cpu: cpuSeconds(system.pids),
+      dropped: await total('regulars_frames_dropped_total'),
+      captured: await total('regulars_frames_captured_total'),
+    };
     measuring = true;
     await sleep(seconds * 1000);
     measuring = false;
     const cpu = cpuSeconds(system.pids);
     return {
       delaysMs,
-      cpuPerCamera: cpu === null || before.cpu === null ? null : (cpu - before.cpu) / seconds / cameraIds.length,
+      cpuPerCamera:
+        cpu === null || before.cpu === null ? null : (cpu - before.cpu) / seconds / cameraIds.length,
       framesDropped: (await total('regulars_frames_dropped_total')) - before.dropped,
       framesCaptured: (await total('regulars_frames_captured_total')) - before.captured,
     };
@@ -102,10 +118,23 @@ export async function live(args: string[]): Promise<void> {
   try {
     const cameraIds = sources.map((_, index) => `camera-${index + 1}`);
     for (const [index, source] of sources.entries())
-      await system.api().addCamera({ cameraId: cameraIds[index] ?? '', name: `Camera ${index + 1}`, source, fps: FPS * options.overload });
-    const { delaysMs, cpuPerCamera, framesDropped, framesCaptured } = await measure(system, cameraIds, options.seconds);
+      await system
+        .api()
+        .addCamera({
+          cameraId: cameraIds[index] ?? '',
+          name: `Camera ${index + 1}`,
+          source,
+          fps: FPS * options.overload,
+        });
+    const { delaysMs, cpuPerCamera, framesDropped, framesCaptured } = await measure(
+      system,
+      cameraIds,
+      options.seconds,
+    );
     for (const [kind, delays] of Object.entries(delaysMs))
-      console.log(`${kind.padEnd(8)} n ${delays.length}  p50 ${percentile(delays, 0.5)} ms  p95 ${percentile(delays, 0.95)} ms  p99 ${percentile(delays, 0.99)} ms  max ${percentile(delays, 1)} ms`);
+      console.log(
+        `${kind.padEnd(8)} n ${delays.length}  p50 ${percentile(delays, 0.5)} ms  p95 ${percentile(delays, 0.95)} ms  p99 ${percentile(delays, 0.99)} ms  max ${percentile(delays, 1)} ms`,
+      );
     console.log(`${framesCaptured} frames captured, ${framesDropped} dropped`);
     const all = [...delaysMs.picture, ...delaysMs.event];
     console.log(

@@ -18,7 +18,29 @@ export function composeScene(ffmpeg: string, folder: string, index: number): str
   const filter = `color=c=0x8a8578:s=1280x720:r=25[wall];[0:v]scale=420:-2[man];[wall][man]overlay=${walk}:shortest=1`;
   const result = spawnSync(
     ffmpeg,
-    ['-nostdin', '-hide_banner', '-loglevel', 'error', '-stream_loop', '-1', '-i', clip, '-filter_complex', filter, '-t', String(SCENE_SECONDS), '-an', '-c:v', 'libx264', '-preset', 'veryfast', '-pix_fmt', 'yuv420p', '-y', path],
+    [
+      '-nostdin',
+      '-hide_banner',
+      '-loglevel',
+      'error',
+      '-stream_loop',
+      '-1',
+      '-i',
+      clip,
+      '-filter_complex',
+      filter,
+      '-t',
+      String(SCENE_SECONDS),
+      '-an',
+      '-c:v',
+      'libx264',
+      '-preset',
+      'veryfast',
+      '-pix_fmt',
+      'yuv420p',
+      '-y',
+      path,
+    ],
     { encoding: 'utf8' },
   );
   if (result.status !== 0) throw new Error(`the scene cannot be composed: ${result.stderr}`);

@@ -10,6 +10,7 @@ export const HELP = `npm start -- [options]
                       exit code 1 after five minutes without one
   --port N            port of the page (default GATEWAY_PORT or 8080)
   --data DIR          folder of the data (default DATA_DIR or ./data)
+  --record TAPE       tape the events to a file (no pictures)
   --services          five processes over RABBITMQ_URL and MONGODB_URI instead of one
   --help              this text`;
 
@@ -20,6 +21,7 @@ export interface StartArguments {
   readonly untilRecognised: boolean;
   readonly port: string | undefined;
   readonly dataDir: string | undefined;
+  readonly record: string | undefined;
   readonly services: boolean;
   readonly help: boolean;
 }
@@ -35,6 +37,7 @@ export function parseStartArguments(args: string[]): StartArguments {
       until: { type: 'string' },
       port: { type: 'string' },
       data: { type: 'string' },
+      record: { type: 'string' },
       services: { type: 'boolean' },
       help: { type: 'boolean' },
     },
@@ -48,6 +51,7 @@ export function parseStartArguments(args: string[]): StartArguments {
     untilRecognised: values.until === 'recognised',
     port: values.port,
     dataDir: values.data,
+    record: values.record,
     services: values.services ?? false,
     help: values.help ?? false,
   };

@@ -3,7 +3,13 @@ import { messageOf } from '@regulars/contracts';
 import type { StartArguments } from './arguments.js';
 import { type CameraInput, demoCameras, givenCameras } from './cameras.js';
 import type { ApiClient } from './client.js';
-import { type EnrolledFace, enrolFiles, enrolFromCameras, firstRecognisedVisit, type RecognisedVisit } from './recognition.js';
+import {
+  type EnrolledFace,
+  enrolFiles,
+  enrolFromCameras,
+  firstRecognisedVisit,
+  type RecognisedVisit,
+} from './recognition.js';
 
 type Say = (line: string) => void;
 
@@ -12,13 +18,18 @@ const isDemo = (name: string) => name.endsWith('(demo)');
 
 /** Puts the wanted cameras into the installation: those given, else those it has, else the demo's.
  *  @returns the ids of the cameras that play, and whether they are the demo's */
-async function prepareCameras(api: ApiClient, sources: readonly string[]): Promise<{ cameraIds: string[]; demo: boolean }> {
+async function prepareCameras(
+  api: ApiClient,
+  sources: readonly string[],
+): Promise<{ cameraIds: string[]; demo: boolean }> {
   const existing = await api.cameras();
   const demos = existing.filter(({ cameraId, name }) => DEMO_IDS.has(cameraId) && isDemo(name));
   const own = existing.filter((camera) => !demos.includes(camera));
   if (sources.length > 0) {
     const given = givenCameras(sources);
-    const replaced = existing.filter((camera) => demos.includes(camera) || given.some(({ cameraId }) => cameraId === camera.cameraId));
+    const replaced = existing.filter(
+      (camera) => demos.includes(camera) || given.some(({ cameraId }) => cameraId === camera.cameraId),
+    );
     for (const { cameraId } of replaced) await api.removeCamera(cameraId);
     await addAll(api, given);
     return { cameraIds: given.map(({ cameraId }) => cameraId), demo: false };
@@ -41,16 +52,25 @@ interface Enrolment {
   readonly temporary?: string;
 }
 
-async function enrol(api: ApiClient, args: StartArguments, cameras: { cameraIds: string[]; demo: boolean }, signal: AbortSignal, say: Say): Promise<Enrolment> {
+async function enrol(
+  api: ApiClient,
+  args: StartArguments,
+  cameras: { cameraIds: string[]; demo: boolean },
+  signal: AbortSignal,
+  say: Say,
+): Promise<Enrolment> {
   if (args.photographs.length > 0) {
     await enrolFiles(api, args.name, args.photographs);
-    say(`${args.name} is enrolled from ${args.photographs.length === 1 ? 'a photograph' : `${args.photographs.length} photographs`}.`);
+    say(
+      `${args.name} is enrolled from ${args.photographs.length === 1 ? 'a photograph' : `${args.photographs.length} photographs`}.`,
+    );
     return {};
   }
   const enrolled = (await api.customers()).filter(({ templates }) => templates > 0);
   if (enrolled.length > 0) return {};
   if (!cameras.demo && !args.untilRecognised) return {};
-  if (!cameras.demo) say('Nobody is enrolled: the first person seen clearly is, for this run, and erased at its end.');
+  if (!cameras.demo)
+    say('Nobody is enrolled: the first person seen clearly is, for this run, and erased at its end.');
   const from = cameras.demo ? cameras.cameraIds.slice(-1) : cameras.cameraIds;
   const face: EnrolledFace = await enrolFromCameras(api, args.name, from, signal);
   say(`${args.name} is enrolled from a picture of camera "${face.cameraId}".`);
@@ -70,7 +90,9 @@ export interface MainJobOptions {
  *  @throws Error saying what did not happen when the signal is aborted first */
 export async function runMainJob({ api, args, signal, say }: MainJobOptions): Promise<RecognisedVisit> {
   const cameras = await prepareCameras(api, args.cameras);
-  say(`Cameras: ${cameras.cameraIds.join(', ')}${cameras.demo ? ' (two clips of one man at a webcam)' : ''}.`);
+  say(
+    `Cameras: ${cameras.cameraIds.join(', ')}${cameras.demo ? ' (two clips of one man at a webcam)' : ''}.`,
+  );
   const enrolment = await enrol(api, args, cameras, signal, say);
   try {
     const visit = await firstRecognisedVisit(api, signal, enrolment.from);
@@ -90,7 +112,8 @@ export async function waitForGateway(api: ApiClient, timeoutMs: number): Promise
       await api.cameras();
       return;
     } catch (error) {
-      if (Date.now() > deadline) throw new Error(`the gateway does not answer: ${messageOf(error)}`, { cause: error });
+      if (Date.now() > deadline)
+        throw new Error(`the gateway does not answer: ${messageOf(error)}`, { cause: error });
       await sleep(200);
     }
   }

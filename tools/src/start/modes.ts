@@ -17,10 +17,15 @@ export interface Started {
 
 /** All five services in this process.
  *  @returns null when the start failed; the reason is logged and the process ends */
-export async function startInOneProcess(variables: Variables): Promise<Started | null> {
+export async function startInOneProcess(variables: Variables, recordTo?: string): Promise<Started | null> {
   const environment = parseEnvironment(variables);
   let gateway: GatewayFacts | null = null;
-  const running = await serve({ environment, services: SERVICES, onGateway: (facts) => (gateway = facts) });
+  const running = await serve({
+    environment,
+    services: SERVICES,
+    onGateway: (facts) => (gateway = facts),
+    ...(recordTo === undefined ? {} : { recordTo }),
+  });
   if (running === null || gateway === null) return null;
   return { gateway, environment, stop: (code) => running.stop(code) };
 }
@@ -33,7 +38,8 @@ const FIRST_TOKEN = /Owner's token, shown this once: (\S+)/;
 export async function startInFive(variables: Variables): Promise<Started> {
   const environment = parseEnvironment(variables);
   const missing = ['RABBITMQ_URL', 'MONGODB_URI', 'REGULARS_MASTER_KEY'].filter((name) => !variables[name]);
-  if (missing.length > 0) throw new Error(`five processes need ${missing.join(', ')}; docs/configuration.md says what they are`);
+  if (missing.length > 0)
+    throw new Error(`five processes need ${missing.join(', ')}; docs/configuration.md says what they are`);
   const children = SERVICES.map((service, index) => startOne(service, variables, FIRST_HEALTH_PORT + index));
   const [gateway] = children.slice(-1);
   let stopping: Promise<void> | null = null;

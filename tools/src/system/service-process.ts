@@ -25,10 +25,20 @@ export class ServiceProcess {
 
   /** @param command program and arguments, run in the checkout
    *  @param environment its whole environment but PATH and HOME; HEALTH_PORT is replaced by a free port */
-  static async create(name: string, command: readonly string[], environment: Readonly<Record<string, string>>): Promise<ServiceProcess> {
+  static async create(
+    name: string,
+    command: readonly string[],
+    environment: Readonly<Record<string, string>>,
+  ): Promise<ServiceProcess> {
     const healthPort = await freePort();
     const { PATH, HOME } = process.env;
-    return new ServiceProcess(name, healthPort, command, { PATH, HOME, ...environment, HEALTH_HOST: '127.0.0.1', HEALTH_PORT: String(healthPort) });
+    return new ServiceProcess(name, healthPort, command, {
+      PATH,
+      HOME,
+      ...environment,
+      HEALTH_HOST: '127.0.0.1',
+      HEALTH_PORT: String(healthPort),
+    });
   }
 
   get pid(): number {
@@ -49,7 +59,11 @@ export class ServiceProcess {
 
   launch(): void {
     const [program = 'node', ...args] = this.command;
-    const child = spawn(program === 'node' ? process.execPath : program, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], env: this.environment });
+    const child = spawn(program === 'node' ? process.execPath : program, args, {
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: this.environment,
+    });
     const keep = (text: string) => {
       this.text += text;
       this.lines = [...this.lines, ...text.split('\n')].slice(-KEPT_LINES);
@@ -63,9 +77,14 @@ export class ServiceProcess {
     const deadline = Date.now() + timeoutMs;
     let reason = '';
     while (Date.now() < deadline) {
-      if (this.hasEnded()) throw new Error(`${this.name} ended with ${this.child?.exitCode ?? this.child?.signalCode}:\n${this.lines.join('\n')}`);
+      if (this.hasEnded())
+        throw new Error(
+          `${this.name} ended with ${this.child?.exitCode ?? this.child?.signalCode}:\n${this.lines.join('\n')}`,
+        );
       try {
-        const answer = await fetch(`http://127.0.0.1:${this.healthPort}/health/ready`, { signal: AbortSignal.timeout(2_000) });
+        const answer = await fetch(`http://127.0.0.1:${this.healthPort}/health/ready`, {
+          signal: AbortSignal.timeout(2_000),
+        });
         if (answer.ok) return;
         reason = await answer.text();
       } catch (error) {
@@ -78,7 +97,9 @@ export class ServiceProcess {
 
   /** The service's metrics in Prometheus' text form. */
   async metrics(): Promise<string> {
-    const answer = await fetch(`http://127.0.0.1:${this.healthPort}/metrics`, { signal: AbortSignal.timeout(5_000) });
+    const answer = await fetch(`http://127.0.0.1:${this.healthPort}/metrics`, {
+      signal: AbortSignal.timeout(5_000),
+    });
     return answer.text();
   }
 

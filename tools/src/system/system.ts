@@ -37,7 +37,9 @@ export class System {
     };
     const command = (name: string) => ['node', '--enable-source-maps', 'tools/dist/serve.js', name];
     const names = mode === 'embedded' ? ['all'] : [...SERVICES].reverse();
-    const processes = await Promise.all(names.map((name) => ServiceProcess.create(name, command(name), shared)));
+    const processes = await Promise.all(
+      names.map((name) => ServiceProcess.create(name, command(name), shared)),
+    );
     const system = new System(processes, port);
     try {
       for (const service of processes) service.launch();
@@ -60,7 +62,9 @@ export class System {
   /** The process of a service; in embedded mode the one process.
    *  @throws Error when there is none */
   process(name: string): ServiceProcess {
-    const found = this.processes.find((service) => service.name === name) ?? (this.processes.length === 1 ? this.processes[0] : undefined);
+    const found =
+      this.processes.find((service) => service.name === name) ??
+      (this.processes.length === 1 ? this.processes[0] : undefined);
     if (found === undefined) throw new Error(`no process ${name}`);
     return found;
   }
