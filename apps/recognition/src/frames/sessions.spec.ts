@@ -1,0 +1,258 @@
+import {
+  type EventDefinition,
+  type FrameCaptured,
+  type MetricName,
+  type PayloadOf,
+  SILENT,
+  type Telemetry,
+  TransientError,
+} from '@regulars/contracts';
+import type { Publisher } from '@regulars/messaging';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Gallery } from '../gallery/gallery.js';
+import { embeddingOf, type Extra, frameOf, ScriptedVision } from '../testing/scripted-vision.js';
+import { EventSender } from './event-sender.js';
+import { IdentityJudge } from './identity-judge.js';
+import { Sessions } from './sessions.js';
+
+interface Published {
+  readonly key: string;
+  readonly eventId: string | undefined;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/** Keeps what is published, and fails while it is told to. */
+class ListeningPublisher implements Publisher {
+  readonly events: Published[] = [];
+  isAway = false;
+
+  async publish<E extends EventDefinition>(event: E, payload: PayloadOf<E>, options?: { eventId?: string }) {
+    if (this.isAway) throw new TransientError('OUTBOX_FULL');
+    this.events.push({ key: event.key, eventId: options?.eventId, payload });
+  }
+
+  publishNewest<E extends EventDefinition>(event: E, payload: PayloadOf<E>): boolean {
+    this.events.push({ key: event.key, eventId: undefined, payload });
+    return true;
+  }
+
+  of(key: string) {
+    return this.events.filter((event) => event.key === key).map((event) => event.payload);
+  }
+}
+
+const START_MS = Date.parse('2026-03-01T09:00:00.000Z');
+const ADA = 'cus_ada0000000000000';
+
+describe('sessions', () => {
+  const vision = new ScriptedVision();
+  let publisher: ListeningPublisher;
+  let gallery: Gallery;
+  let sessions: Sessions;
+  let dropped: number;
+
+  const frame = (atMs: number, change: Partial<FrameCaptured> = {}): FrameCaptured => ({
+    cameraId: 'door',
+    storeId: 'main',
+    frameId: `door-test-${atMs}`,
+    sequence: 0,
+    capturedAt: new Date(START_MS + atMs).toISOString(),
+    widthPx: 1280,
+    heightPx: 720,
+    mode: 'members',
+    ...change,
+  });
+  /** The same people in one frame each 200 ms. */
+  const show = async (
+    people: readonly Extra[],
+    fromMs: number,
+    toMs: number,
+    change: Partial<FrameCaptured> = {},
+  ) => {
+    for (let at = fromMs; at <= toMs; at += 200)
+      await sessions.onFrame(frame(at, change), frameOf(...people));
+  };
+  const kinds = (key: string) =>
+    publisher.of(key).map((payload) => (payload['identity'] as { kind: string } | undefined)?.kind);
+  const enrol = (customerId: string, face: number) =>
+    gallery.replace(customerId, [
+      { templateId: `tpl_${customerId}`, customerId, embedding: embeddingOf(face) },
+    ]);
+
+  const open = (maxAgeMs: number) => {
+    const telemetry: Telemetry = {
+      log: SILENT.log,
+      meter: {
+        ...SILENT.meter,
+        count: (name: MetricName, labels) => {
+          if (name === 'regulars_frames_dropped_total' && labels?.['where'] === 'recognition') dropped += 1;
+        },
+      },
+    };
+    const judge = new IdentityJudge(vision, gallery);
+    sessions = new Sessions(vision, judge, new EventSender(publisher, telemetry), { maxAgeMs, telemetry });
+  };
+
+  beforeEach(() => {
+    publisher = new ListeningPublisher();
+    gallery = new Gallery();
+    dropped = 0;
+    open(0);
+  });
+  afterEach(() => sessions.close());
+
+  it('tell when somebody comes, who it is, and when they have gone', async () => {
+    enrol(ADA, 3);
+    await show([{ x: 500, face: 3 }], 0, 1_000);
+    await show([], 1_200, 3_000);
+    expect(publisher.of('sighting.started')).toEqual([
+      expect.objectContaining({ cameraId: 'door', storeId: 'main', startedAt: '2026-03-01T09:00:00.000Z' }),
+    ]);
+    expect(publisher.of('sighting.identified')).toEqual([
+      expect.objectContaining({
+        identifiedAt: '2026-03-01T09:00:00.200Z',
+        identity: expect.objectContaining({ kind: 'identified', customerId: ADA }),
+      }),
+    ]);
+    expect(publisher.of('sighting.ended')).toEqual([
+      expect.objectContaining({
+        endedAt: '2026-03-01T09:00:01.000Z',
+        framesSeen: 6,
+        mode: 'members',
+        identity: expect.objectContaining({ kind: 'identified', customerId: ADA }),
+      }),
+    ]);
+  });
+
+  it('end the sightings of a camera that falls silent, as of when somebody was last seen', async () => {
+    await show([{ x: 500, face: 3 }], 0, 600);
+    expect(publisher.of('sighting.ended')).toEqual([]);
+    await vi.waitFor(() => expect(publisher.of('sighting.ended')).toHaveLength(1), { timeout: 5_000 });
+    expect(publisher.of('sighting.ended')[0]).toMatchObject({ endedAt: '2026-03-01T09:00:00.600Z' });
+  });
+
+  it('end what is open when the service stops', async () => {
+    await show(
+      [
+        { x: 500, face: 3 },
+        { x: 900, face: 4 },
+      ],
+      0,
+      600,
+    );
+    await sessions.close();
+    expect(publisher.of('sighting.ended')).toHaveLength(2);
+  });
+
+  it('never give two faces of one frame to one customer', async () => {
+    enrol(ADA, 3);
+    await show(
+      [
+        { x: 200, face: 3 },
+        { x: 900, face: 3 },
+      ],
+      0,
+      2_000,
+    );
+    await show([], 2_200, 4_000);
+    expect(kinds('sighting.ended').sort()).toEqual(['identified', 'stranger']);
+    expect(kinds('sighting.identified').filter((kind) => kind === 'identified')).toHaveLength(1);
+  });
+
+  it('know a stranger who is still there once they are enrolled', async () => {
+    await show([{ x: 500, face: 3 }], 0, 2_000);
+    expect(kinds('sighting.identified')).toEqual(['stranger']);
+    enrol(ADA, 3);
+    await show([{ x: 500, face: 3 }], 2_200, 2_400);
+    expect(kinds('sighting.identified')).toEqual(['stranger', 'identified']);
+  });
+
+  it('give every decision of one sighting an id of its own, the same in every process', async () => {
+    const ids: (string | undefined)[][] = [];
+    for (let run = 0; run < 2; run++) {
+      publisher = new ListeningPublisher();
+      gallery = new Gallery();
+      await sessions.close();
+      open(0);
+      await show([{ x: 500, face: 3 }], 0, 2_000);
+      enrol(ADA, 3);
+      await show([{ x: 500, face: 3 }], 2_200, 2_400);
+      await show([], 2_600, 4_200);
+      ids.push(
+        publisher.events.filter(({ key }) => key.startsWith('sighting.')).map(({ eventId }) => eventId),
+      );
+    }
+    expect(new Set(ids[0]).size).toBe(4);
+    expect(ids[1]).toEqual(ids[0]);
+  });
+
+  it('hold events that cannot be published, and publish them later in order', async () => {
+    publisher.isAway = true;
+    await show([{ x: 500, face: 3 }], 0, 600);
+    await show([], 800, 2_400);
+    expect(publisher.of('sighting.started')).toEqual([]);
+    publisher.isAway = false;
+    await vi.waitFor(() => expect(publisher.of('sighting.ended')).toHaveLength(1), { timeout: 3_000 });
+    const keys = publisher.events.map(({ key }) => key).filter((key) => key.startsWith('sighting.'));
+    expect(keys).toEqual(['sighting.started', 'sighting.identified', 'sighting.ended']);
+  });
+
+  it('compute no embedding and give out no crop where a camera only counts', async () => {
+    const before = vision.embedded;
+    enrol(ADA, 3);
+    await show([{ x: 500, face: 3 }], 0, 2_000, { mode: 'count' });
+    await show([], 2_200, 4_000, { mode: 'count' });
+    expect(vision.embedded).toBe(before);
+    expect(publisher.of('face.captured')).toEqual([]);
+    expect(publisher.of('sighting.ended')).toEqual([
+      expect.objectContaining({ identity: { kind: 'undecided' }, mode: 'count' }),
+    ]);
+  });
+
+  it('embed a person at most four times a second, and hardly once they are known', async () => {
+    const before = vision.embedded;
+    for (let at = 0; at <= 1_000; at += 50) await sessions.onFrame(frame(at), frameOf({ x: 500, face: 3 }));
+    expect(vision.embedded - before).toBeLessThanOrEqual(5);
+    enrol(ADA, 3);
+    await show([{ x: 500, face: 3 }], 1_200, 1_400);
+    const known = vision.embedded;
+    await show([{ x: 500, face: 3 }], 1_600, 5_000);
+    expect(vision.embedded - known).toBeLessThanOrEqual(1);
+  });
+
+  it('give out one crop a second of a person', async () => {
+    await show([{ x: 500, face: 3 }], 0, 3_000);
+    await show([], 3_200, 5_000);
+    expect(publisher.of('face.captured').map((crop) => crop['capturedAt'])).toEqual([
+      '2026-03-01T09:00:00.200Z',
+      '2026-03-01T09:00:01.200Z',
+      '2026-03-01T09:00:02.200Z',
+    ]);
+  });
+
+  it('drop and count frames out of order, but begin anew with a stream that does', async () => {
+    await show([{ x: 500, face: 3 }], 10_000, 10_600);
+    await sessions.onFrame(frame(10_200), frameOf());
+    expect(dropped).toBe(1);
+    await show([{ x: 500, face: 3 }], 0, 200);
+    expect(dropped).toBe(1);
+    expect(publisher.of('sighting.ended')).toHaveLength(1);
+    expect(publisher.of('sighting.started')).toHaveLength(2);
+  });
+
+  it('drop and count frames that are too old', async () => {
+    await sessions.close();
+    open(2_000);
+    await sessions.onFrame(frame(0), frameOf({ x: 500, face: 3 }));
+    expect(dropped).toBe(1);
+    const now = { capturedAt: new Date().toISOString() };
+    await sessions.onFrame(frame(0, now), frameOf({ x: 500, face: 3 }));
+    expect(dropped).toBe(1);
+  });
+
+  it('drop what was overtaken while it waited', async () => {
+    const waiting = [0, 200, 400, 600].map((at) => sessions.onFrame(frame(at), frameOf({ x: 500, face: 3 })));
+    await Promise.all(waiting);
+    expect(dropped).toBe(2);
+  });
+});
