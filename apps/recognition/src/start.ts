@@ -16,6 +16,7 @@ import { IdentityJudge } from './frames/identity-judge.js';
 import { Sessions } from './frames/sessions.js';
 import { Gallery } from './gallery/gallery.js';
 import { GalleryKeeper } from './gallery/gallery-keeper.js';
+import { identityRule } from './identity/threshold.js';
 import { RecognitionModule } from './recognition.module.js';
 
 /** Starts recognition: frames become sightings, photographs become templates.
@@ -50,6 +51,8 @@ export async function startRecognition({
     await publisher.close(shutdownTimeoutMs);
   };
   try {
+    // A recogniser whose distances nobody measured is refused at start, not at the first face.
+    identityRule(vision.recogniser, 0);
     await keeper.open();
     const enrolment = new Enrolment(vision, templates, publisher);
     const module = RecognitionModule.of({ sessions, keeper, enrolment, meter: telemetry.meter });

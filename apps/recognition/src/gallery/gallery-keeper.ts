@@ -37,10 +37,15 @@ export class GalleryKeeper {
     });
   }
 
-  /** Forgets an erased customer at once, whether or not the store can be asked. */
-  forget(customerId: string): void {
-    this.gallery.replace(customerId, []);
-    this.show();
+  /** Forgets an erased customer at once, whether or not the store can be asked, and once more when what is being
+   *  read now has been read. */
+  forget(customerId: string): Promise<void> {
+    const drop = () => {
+      this.gallery.replace(customerId, []);
+      this.show();
+    };
+    drop();
+    return this.inTurn(async () => drop());
   }
 
   async close(): Promise<void> {

@@ -13,7 +13,7 @@ export class GalleryController {
   }
 
   @EventPattern<string>(CustomerUpdated.key)
-  onCustomerUpdated(@Payload() { customerId, change }: CustomerUpdated): void {
-    if (change === 'erased') this.keeper.forget(customerId);
+  async onCustomerUpdated(@Payload() { customerId, change }: CustomerUpdated): Promise<void> {
+    if (change === 'erased') await this.keeper.forget(customerId);
   }
 }
