@@ -1,45 +1,11 @@
-import {
-  type EventDefinition,
-  type FrameCaptured,
-  type MetricName,
-  type PayloadOf,
-  SILENT,
-  type Telemetry,
-  TransientError,
-} from '@regulars/contracts';
-import type { Publisher } from '@regulars/messaging';
+import { type FrameCaptured, type MetricName, SILENT, type Telemetry } from '@regulars/contracts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Gallery } from '../gallery/gallery.js';
+import { ListeningPublisher } from '../testing/listening-publisher.js';
 import { embeddingOf, type Extra, frameOf, ScriptedVision } from '../testing/scripted-vision.js';
 import { EventSender } from './event-sender.js';
 import { IdentityJudge } from './identity-judge.js';
 import { Sessions } from './sessions.js';
-
-interface Published {
-  readonly key: string;
-  readonly eventId: string | undefined;
-  readonly payload: Readonly<Record<string, unknown>>;
-}
-
-/** Keeps what is published, and fails while it is told to. */
-class ListeningPublisher implements Publisher {
-  readonly events: Published[] = [];
-  isAway = false;
-
-  async publish<E extends EventDefinition>(event: E, payload: PayloadOf<E>, options?: { eventId?: string }) {
-    if (this.isAway) throw new TransientError('OUTBOX_FULL');
-    this.events.push({ key: event.key, eventId: options?.eventId, payload });
-  }
-
-  publishNewest<E extends EventDefinition>(event: E, payload: PayloadOf<E>): boolean {
-    this.events.push({ key: event.key, eventId: undefined, payload });
-    return true;
-  }
-
-  of(key: string) {
-    return this.events.filter((event) => event.key === key).map((event) => event.payload);
-  }
-}
 
 const START_MS = Date.parse('2026-03-01T09:00:00.000Z');
 const ADA = 'cus_ada0000000000000';
