@@ -12,6 +12,8 @@ export default tseslint.config(
       '.venv/**',
       'data/**',
       'models/**',
+      // AssemblyScript, which TypeScript's parser takes for errors.
+      'libs/customer-value/kernels/**',
     ],
   },
   js.configs.recommended,

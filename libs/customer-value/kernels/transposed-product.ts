@@ -1,0 +1,84 @@
+import { multiplyAdd } from './functions';
+
+/** C (m x n) += the transpose of A (k x m) times B (k x n); otherwise as addProduct.
+ *  @param aRow bytes from row to row of A, whose rows are plain */
+export function addTransposedProduct(
+  c: usize,
+  cRow: usize,
+  cStrip: usize,
+  a: usize,
+  aRow: usize,
+  b: usize,
+  bRow: usize,
+  bStrip: usize,
+  m: i32,
+  n: i32,
+  k: i32,
+): void {
+  for (let left = m; left > 0;) {
+    const rows = left >= 4 ? 4 : 1;
+    for (let strip = 0; strip < n >> 3; strip += 1) {
+      const cAt = c + (strip as usize) * cStrip;
+      const bAt = b + (strip as usize) * bStrip;
+      if (rows === 4) four(cAt, cRow, a, aRow, bAt, bRow, k);
+      else one(cAt, a, aRow, bAt, bRow, k);
+    }
+    c += (rows as usize) * cRow;
+    a += (rows as usize) << 2;
+    left -= rows;
+  }
+}
+
+function four(c: usize, cRow: usize, a: usize, aRow: usize, b: usize, bRow: usize, k: i32): void {
+  const c1 = c + cRow;
+  const c2 = c1 + cRow;
+  const c3 = c2 + cRow;
+  let s00 = v128.load(c);
+  let s01 = v128.load(c, 16);
+  let s10 = v128.load(c1);
+  let s11 = v128.load(c1, 16);
+  let s20 = v128.load(c2);
+  let s21 = v128.load(c2, 16);
+  let s30 = v128.load(c3);
+  let s31 = v128.load(c3, 16);
+  for (let p = 0; p < k; p += 1) {
+    const b0 = v128.load(b);
+    const b1 = v128.load(b, 16);
+    let x = v128.load32_splat(a);
+    s00 = multiplyAdd(s00, x, b0);
+    s01 = multiplyAdd(s01, x, b1);
+    x = v128.load32_splat(a, 4);
+    s10 = multiplyAdd(s10, x, b0);
+    s11 = multiplyAdd(s11, x, b1);
+    x = v128.load32_splat(a, 8);
+    s20 = multiplyAdd(s20, x, b0);
+    s21 = multiplyAdd(s21, x, b1);
+    x = v128.load32_splat(a, 12);
+    s30 = multiplyAdd(s30, x, b0);
+    s31 = multiplyAdd(s31, x, b1);
+    a += aRow;
+    b += bRow;
+  }
+  v128.store(c, s00);
+  v128.store(c, s01, 16);
+  v128.store(c1, s10);
+  v128.store(c1, s11, 16);
+  v128.store(c2, s20);
+  v128.store(c2, s21, 16);
+  v128.store(c3, s30);
+  v128.store(c3, s31, 16);
+}
+
+function one(c: usize, a: usize, aRow: usize, b: usize, bRow: usize, k: i32): void {
+  let s0 = v128.load(c);
+  let s1 = v128.load(c, 16);
+  for (let p = 0; p < k; p += 1) {
+    const x = v128.load32_splat(a);
+    s0 = multiplyAdd(s0, x, v128.load(b));
+    s1 = multiplyAdd(s1, x, v128.load(b, 16));
+    a += aRow;
+    b += bRow;
+  }
+  v128.store(c, s0);
+  v128.store(c, s1, 16);
+}

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { normalOf, randomOf } from '../random.js';
+import { LstmNetwork } from './network.js';
+import { referenceBackward, referenceForward } from './reference.js';
+import { initialParameters, lstmOffsets, type LstmShape } from './shape.js';
+
+const SHAPE: LstmShape = { inputs: 5, hidden: 16, outputs: 8 };
+const STEPS = 7;
+
+const randomValues = (count: number, seed: number, scale = 1): Float32Array => {
+  const random = randomOf(seed);
+  return Float32Array.from({ length: count }, () => normalOf(random) * scale);
+};
+
+/** Parameters in which the head takes part too. */
+const parametersOf = (shape: LstmShape): Float32Array => {
+  const parameters = initialParameters(shape, 3);
+  const { head, count } = lstmOffsets(shape);
+  parameters.set(randomValues(count - head, 4, 0.3), head);
+  return parameters;
+};
+
+/** Half the sum of squares of the outputs, each with a weight of its own. */
+const lossOf = (outputs: Float64Array, weights: ArrayLike<number>): number =>
+  outputs.reduce((sum, value, index) => sum + (0.5 * value * value + value) * (weights[index] ?? 0), 0);
+const slopesOf = (outputs: ArrayLike<number>, weights: ArrayLike<number>): Float64Array =>
+  Float64Array.from(outputs, (value, index) => (value + 1) * (weights[index] ?? 0));
+
+const greatest = (values: Iterable<number>): number => Math.max(...[...values].map(Math.abs));
+
+describe('the reference', () => {
+  it('has the slopes that small changes of the parameters show', () => {
+    const shape: LstmShape = { inputs: 2, hidden: 8, outputs: 8 };
+    const parameters = Float64Array.from(parametersOf(shape));
+    const sequence = randomValues(2 * STEPS, 6);
+    const weights = randomValues(8 * STEPS, 7);
+    const slopes = referenceBackward(
+      shape,
+      parameters,
+      sequence,
+      slopesOf(referenceForward(shape, parameters, sequence), weights),
+    );
+    const lossAt = (index: number, move: number) => {
+      const moved = parameters.slice();
+      moved[index] = (moved[index] ?? 0) + move;
+      return lossOf(referenceForward(shape, moved, sequence), weights);
+    };
+    for (let index = 0; index < parameters.length; index += 1)
+      expect(slopes[index]).toBeCloseTo((lossAt(index, 1e-5) - lossAt(index, -1e-5)) / 2e-5, 6);
+  });
+});
+
+describe('the kernels', () => {
+  const parameters = parametersOf(SHAPE);
+  // 13 sequences: three blocks of four rows and one that is left over.
+  const rows = [4, 0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12];
+  const sequences = randomValues(13 * STEPS * SHAPE.inputs, 1, 2);
+  const sequenceOf = (row: number) =>
+    sequences.subarray(row * STEPS * SHAPE.inputs, (row + 1) * STEPS * SHAPE.inputs);
+
+  it('compute what the reference does, forwards and backwards', async () => {
+    const network = await LstmNetwork.open(SHAPE, { batch: 16, steps: 10 }, parameters);
+    const weights = randomValues(13 * STEPS * 8, 2);
+    const outputs = network.forward(sequences, rows, STEPS).slice();
+    network.outputSlopes.set(slopesOf(outputs, weights));
+    network.backward(rows.length, STEPS);
+    const slopes = new Float64Array(parameters.length);
+    rows.forEach((row, position) => {
+      const expected = referenceForward(SHAPE, parameters, sequenceOf(row));
+      const own = (values: Float32Array) =>
+        Float64Array.from(
+          expected,
+          (_, index) => values[(Math.floor(index / 8) * rows.length + position) * 8 + (index % 8)] ?? NaN,
+        );
+      expect(greatest(own(outputs).map((value, index) => value - (expected[index] ?? NaN)))).toBeLessThan(
+        2e-6,
+      );
+      const added = referenceBackward(SHAPE, parameters, sequenceOf(row), slopesOf(expected, own(weights)));
+      added.forEach((slope, index) => (slopes[index] = (slopes[index] ?? 0) + slope));
+    });
+    expect(greatest(slopes.map((slope, index) => slope - (network.slopes[index] ?? NaN)))).toBeLessThan(
+      2e-5 * greatest(slopes),
+    );
+  });
+
+  it('forget one batch before the next', async () => {
+    const network = await LstmNetwork.open(SHAPE, { batch: 13, steps: STEPS }, parameters);
+    const first = network.forward(sequences, [3], STEPS).slice();
+    network.forward(sequences, rows, STEPS);
+    expect(network.forward(sequences, [3], STEPS)).toEqual(first);
+  });
+
+  it('saturate instead of overflowing', async () => {
+    const network = await LstmNetwork.open(SHAPE, { batch: 1, steps: STEPS }, parameters);
+    const huge = sequenceOf(0).map((value) => value * 1e6);
+    const outputs = network.forward(huge, [0], STEPS);
+    const expected = referenceForward(SHAPE, parameters, huge);
+    expect(greatest(expected.map((value, index) => value - (outputs[index] ?? NaN)))).toBeLessThan(1e-5);
+  });
+
+  it('take the steps of Adam', async () => {
+    const network = await LstmNetwork.open(SHAPE, { batch: 1, steps: 1 }, parameters);
+    let [mean, square] = [0, 0];
+    let expected = parameters[0] ?? 0;
+    for (let step = 1; step <= 3; step += 1) {
+      const slope = 0.01 * step;
+      network.slopes.fill(0);
+      network.slopes[0] = slope;
+      network.step({ learningRate: 0.05, step, clip: 1, weightDecay: 0.1 });
+      [mean, square] = [0.9 * mean + 0.1 * slope, 0.999 * square + 0.001 * slope * slope];
+      const move = mean / (1 - 0.9 ** step) / (Math.sqrt(square / (1 - 0.999 ** step)) + 1e-8);
+      expected = expected * (1 - 0.05 * 0.1) - 0.05 * move;
+      expect(network.parameters[0]).toBeCloseTo(expected, 5);
+      expect(network.slopes[0]).toBe(0);
+    }
+  });
+
+  it('refuse a batch that there is no room for', async () => {
+    const network = await LstmNetwork.open(SHAPE, { batch: 2, steps: STEPS }, parameters);
+    expect(() => network.forward(sequences, [0, 1, 2], STEPS)).toThrow('capacity');
+  });
+});
