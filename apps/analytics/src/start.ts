@@ -23,6 +23,8 @@ import { SightingBook } from './sighting-book.js';
 import { SightingsController } from './sightings.controller.js';
 import { StoreTimes } from './store-times.js';
 import { Sweeper } from './sweeper.js';
+import { makeValue } from './value/start-value.js';
+import { ValueErasure } from './value/value-erasure.js';
 
 @Module({})
 class AnalyticsModule {}
@@ -77,13 +79,18 @@ export async function startAnalytics(
   const outbox = new OutboxRepository(store, 'analytics');
   const publisher = new OutboxPublisher(broker, outbox, 'analytics', telemetry);
   const { analytics, sweep } = makeAnalytics({ store, publisher, telemetry, environment, clock });
+  const { storeTimeZone: timeZone } = environment;
+  const value = makeValue({ store, publisher, telemetry, timeZone, clock });
   const sweeper = new Sweeper(sweep, SWEEP_MS, telemetry.log);
+  const valueSweeper = new Sweeper(() => value.sweep(), SWEEP_MS, telemetry.log);
   const handlers = await startHandlers({
     module: {
       module: AnalyticsModule,
-      controllers: [SightingsController, CustomersController, CamerasController],
+      controllers: [SightingsController, CustomersController, CamerasController, ...value.controllers],
       providers: [
         { provide: Analytics, useValue: analytics },
+        { provide: ValueErasure, useValue: value.erasure },
+        ...value.providers,
         { provide: CameraChangesRepository, useValue: new CameraChangesRepository(store) },
       ],
     },
@@ -92,6 +99,7 @@ export async function startAnalytics(
     telemetry,
   });
   sweeper.start();
+  valueSweeper.start();
   return {
     faults: async () => {
       const fault = await store.fault();
@@ -100,6 +108,8 @@ export async function startAnalytics(
     stop: async () => {
       await handlers.stop(DRAIN_MS);
       await sweeper.stop();
+      await value.stop();
+      await valueSweeper.stop();
       await publisher.close(DRAIN_MS);
     },
   };

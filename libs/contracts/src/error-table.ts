@@ -67,6 +67,78 @@ export const ERRORS = {
     meaning: 'A camera with this id is configured already.',
     remedy: 'Choose another id, or change that camera with PATCH.',
   },
+  // Sales
+  TOKEN_FORBIDDEN: {
+    status: 403,
+    meaning: "The access token is a till's, which may post sales and refunds and nothing else.",
+    remedy: "Use the owner's token for this.",
+  },
+  TOKEN_NOT_FOUND: {
+    status: 404,
+    meaning: 'No valid token has this id.',
+    remedy: 'List the tokens with GET /v1/tokens.',
+  },
+  TOKEN_LAST_OWNER: {
+    status: 409,
+    meaning: "This is the last owner's token; without it nobody could get in.",
+    remedy: 'Make another one with POST /v1/tokens first.',
+  },
+  IDEMPOTENCY_KEY_REUSED: {
+    status: 422,
+    meaning: 'This Idempotency-Key was used for another request within the last 24 hours.',
+    remedy: 'Use a key of its own for each request, and the same one only to send the same body again.',
+  },
+  IDEMPOTENCY_KEY_IN_USE: {
+    status: 409,
+    meaning: 'The first request with this Idempotency-Key is still being worked on.',
+    remedy: 'Send it again after the seconds in the Retry-After header; it then gets the first answer.',
+  },
+  SALE_DIFFERS: {
+    status: 409,
+    meaning: 'This id is that of another sale or refund, with another amount; the first one stays.',
+    remedy: 'Give every sale an id of its own; give money back with POST /v1/refunds.',
+  },
+  SALE_TIME_REFUSED: {
+    status: 422,
+    meaning: 'The sale lies more than a day ahead.',
+    remedy: "Set the till's clock; up to five minutes ahead are kept, up to a day are corrected.",
+  },
+  WEBHOOK_NOT_CONFIGURED: {
+    status: 404,
+    meaning: 'No secret is set for this provider, so its webhooks are not taken.',
+    remedy: 'Set the variable that is named (docs/sales.md) and start the gateway again.',
+  },
+  WEBHOOK_SIGNATURE_INVALID: {
+    status: 401,
+    meaning: "The signature is missing or is not the provider's over exactly these bytes.",
+    remedy: 'Compare the secret, and for Square the notification URL, with the settings at the provider.',
+  },
+  WEBHOOK_TOO_OLD: {
+    status: 401,
+    meaning: 'The message was signed more than five minutes ago, or ahead of now.',
+    remedy: 'None for a replay; otherwise set the clock of this machine.',
+  },
+  WEBHOOK_INVALID: {
+    status: 422,
+    meaning:
+      "The message is signed rightly but does not have the form that the provider's documentation states.",
+    remedy: 'Compare the field that is named with docs/sales.md; the provider will send it again.',
+  },
+  IMPORT_INVALID: {
+    status: 422,
+    meaning: 'The file cannot be imported; nothing of it was.',
+    remedy: 'Mend the row and column that are named (row 1 is the header) and send the file again.',
+  },
+  IMPORT_NOT_FOUND: {
+    status: 404,
+    meaning: 'No import has this id.',
+    remedy: 'Send a file with POST /v1/imports.',
+  },
+  IMPORT_RUNNING: {
+    status: 409,
+    meaning: 'Another file is being imported.',
+    remedy: 'Wait until GET /v1/imports/{importId} says that it is done.',
+  },
   // Cameras
   CAMERA_SOURCE_REFUSED: {
     status: 422,

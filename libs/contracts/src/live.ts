@@ -1,17 +1,26 @@
 import { z } from 'zod';
 import { CameraFault, CameraState } from './events/camera-status.js';
 import { ExpressionOutcome } from './events/expression-scored.js';
+import { ImportState } from './http/imports.js';
+import { LoyaltyRuleId } from './http/value.js';
 import {
+  AmountMinor,
   BoxPx,
   CameraId,
+  CurrencyCode,
   CustomerId,
   Identity,
+  ImportId,
   Instant,
+  RefundId,
+  SaleId,
   SightingId,
   StoreId,
+  TillId,
   VisitId,
   VisitSatisfaction,
 } from './primitives.js';
+import { ForecastView, SegmentName, ValueSummary } from './value.js';
 
 /** Who, as an authorised page may show it: live events carry the name, broker events never do. */
 export const LiveVisitor = z.discriminatedUnion('kind', [
@@ -46,9 +55,65 @@ export const LivePayload = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('visit-merged'), visitId: VisitId, absorbedVisitId: VisitId }),
   z.strictObject({
+    kind: z.literal('value'),
+    customerId: CustomerId,
+    who: LiveVisitor,
+    saleId: SaleId.nullable(),
+    isJoined: z.boolean(),
+    value: ValueSummary.nullable(),
+    forecast: ForecastView.nullable(),
+  }),
+  z.strictObject({
+    kind: z.literal('segment'),
+    customerId: CustomerId,
+    who: LiveVisitor,
+    from: SegmentName.nullable(),
+    to: SegmentName,
+  }),
+  z.strictObject({
+    kind: z.literal('loyalty'),
+    customerId: CustomerId,
+    who: LiveVisitor,
+    ruleId: LoyaltyRuleId,
+  }),
+  z.strictObject({
+    kind: z.literal('forecasts'),
+    model: z.string(),
+    note: z.string().nullable(),
+    customers: z.int().min(0),
+    atRisk: z.int().min(0),
+  }),
+  z.strictObject({
     kind: z.literal('customer'),
     customerId: CustomerId,
     change: z.enum(['created', 'renamed', 'erased', 'enrolled', 'unenrolled']),
+  }),
+  z.strictObject({
+    kind: z.literal('sale'),
+    saleId: SaleId,
+    tillId: TillId.nullable(),
+    /** Undecided when no card or number named the customer. */
+    who: LiveVisitor,
+    amountMinor: AmountMinor,
+    currency: CurrencyCode,
+    items: z.int().min(0).nullable(),
+  }),
+  z.strictObject({
+    kind: z.literal('refund'),
+    refundId: RefundId,
+    saleId: SaleId.nullable(),
+    tillId: TillId.nullable(),
+    who: LiveVisitor,
+    amountMinor: AmountMinor,
+    currency: CurrencyCode,
+    isVoid: z.boolean(),
+  }),
+  z.strictObject({
+    kind: z.literal('import'),
+    importId: ImportId,
+    state: ImportState,
+    sales: z.int().min(0),
+    stored: z.int().min(0),
   }),
   z.strictObject({
     kind: z.literal('cameras'),

@@ -9,6 +9,8 @@ interface MetricSpec {
 const LATENCY_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] as const;
 const COMPUTE_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1] as const;
 
+const RUN_SECONDS = [0.1, 0.5, 1, 5, 10, 30, 60, 300, 900, 3600] as const;
+
 /** Every metric of every service, named `regulars_<noun>_<unit>`. Registered by libs/runtime; docs/metrics.md
  *  and the check that each panel's query names one of these are made from this table. */
 export const METRICS = {
@@ -73,6 +75,42 @@ export const METRICS = {
     help: 'Visits started, by kind of visitor: customer or stranger',
     labels: ['store', 'visitor'],
   },
+  regulars_sales_counted_total: {
+    type: 'counter',
+    help: 'Entries of the ledger that were counted, by kind: sale or refund',
+    labels: ['store', 'kind'],
+  },
+  regulars_sale_joins_total: {
+    type: 'counter',
+    help: 'Sales without a customer that were looked at, by result: joined, unsure or nobody',
+    labels: ['store', 'result'],
+  },
+  regulars_segment_changes_total: {
+    type: 'counter',
+    help: 'Customers who moved to a segment',
+    labels: ['segment'],
+  },
+  regulars_segment_customers: {
+    type: 'gauge',
+    help: 'Customers in a segment at the last count of all',
+    labels: ['segment'],
+  },
+  regulars_loyalty_reached_total: {
+    type: 'counter',
+    help: 'Customers who came to fulfil a loyalty rule',
+    labels: ['rule'],
+  },
+  regulars_value_run_seconds: {
+    type: 'histogram',
+    help: 'Time of one run over all customers, by kind: segments or forecasts',
+    labels: ['kind'],
+    buckets: RUN_SECONDS,
+  },
+  regulars_forecast_runs_total: {
+    type: 'counter',
+    help: 'Runs of the forecasts, by result: done, failed or cancelled',
+    labels: ['result'],
+  },
   regulars_messages_published_total: {
     type: 'counter',
     help: 'Messages published, by event and result: sent, kept (in the outbox) or dropped',
@@ -111,6 +149,26 @@ export const METRICS = {
     help: 'Time of one HTTP request, by route pattern and status',
     labels: ['method', 'route', 'status'],
     buckets: LATENCY_SECONDS,
+  },
+  regulars_sales_total: {
+    type: 'counter',
+    help: 'Sales and refunds that came in, by kind, source and result: recorded, known or differs',
+    labels: ['kind', 'source', 'result'],
+  },
+  regulars_sales_waiting: {
+    type: 'gauge',
+    help: 'Stored sales and refunds whose event the broker has not taken yet',
+    labels: [],
+  },
+  regulars_webhooks_total: {
+    type: 'counter',
+    help: 'Webhooks by provider and result: recorded, known, differs, kept, repeated or the code of the refusal',
+    labels: ['provider', 'result'],
+  },
+  regulars_import_rows_total: {
+    type: 'counter',
+    help: 'Sales and refunds stored from files of history',
+    labels: ['layout'],
   },
   regulars_live_clients: { type: 'gauge', help: 'Browsers connected for live events', labels: [] },
   regulars_live_events_total: {

@@ -23,6 +23,7 @@ export const TemplateId = identifier('tpl', 'template');
 export const EventId = identifier('evt', 'event');
 export const SaleId = identifier('sal', 'sale');
 export const RefundId = identifier('ref', 'refund');
+export const ImportId = identifier('imp', 'import');
 
 /** Money in the currency's smallest unit (cents), whole and not negative; at most a million million, so that sums
  *  stay exact. */

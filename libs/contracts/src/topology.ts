@@ -7,10 +7,19 @@ import { ExpressionScored } from './events/expression-scored.js';
 import { FaceCaptured } from './events/face-captured.js';
 import { FacesTracked } from './events/faces-tracked.js';
 import { FrameCaptured } from './events/frame-captured.js';
+import { ForecastRequested } from './events/forecast-requested.js';
+import { ForecastUpdated } from './events/forecast-updated.js';
 import { GalleryChanged } from './events/gallery-changed.js';
+import { LoyaltyReached } from './events/loyalty-reached.js';
+import { LoyaltyRulesChanged } from './events/loyalty-rules-changed.js';
+import { SaleRecorded } from './events/sale-recorded.js';
+import { SaleRefunded } from './events/sale-refunded.js';
+import { SegmentChanged } from './events/segment-changed.js';
+import { SalesImported } from './events/sales-imported.js';
 import { SightingEnded } from './events/sighting-ended.js';
 import { SightingIdentified } from './events/sighting-identified.js';
 import { SightingStarted } from './events/sighting-started.js';
+import { ValueUpdated } from './events/value-updated.js';
 import { VisitEnded } from './events/visit-ended.js';
 import { VisitMerged } from './events/visit-merged.js';
 import { VisitStarted } from './events/visit-started.js';
@@ -121,6 +130,14 @@ export const QUEUES = {
       SightingEnded.key,
       ExpressionScored.key,
       CustomerUpdated.key,
+      SaleRecorded.key,
+      SaleRefunded.key,
+      SalesImported.key,
+      VisitStarted.key,
+      VisitEnded.key,
+      VisitMerged.key,
+      LoyaltyRulesChanged.key,
+      ForecastRequested.key,
     ],
     retryDelaysMs: RETRY_DELAYS_MS,
     prefetch: 16,
@@ -137,9 +154,16 @@ export const QUEUES = {
       VisitStarted.key,
       VisitEnded.key,
       VisitMerged.key,
+      ValueUpdated.key,
+      SegmentChanged.key,
+      LoyaltyReached.key,
+      ForecastUpdated.key,
       CustomerUpdated.key,
       GalleryChanged.key,
       CamerasChanged.key,
+      SaleRecorded.key,
+      SaleRefunded.key,
+      SalesImported.key,
     ],
     prefetch: 256,
     maxLength: 10_000,

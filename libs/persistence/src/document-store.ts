@@ -97,6 +97,10 @@ export interface Collection<T extends Document> {
   /** Inserts unless the key, or the value of a unique index, exists.
    *  @returns whether it was inserted */
   insertOnce(document: T): Promise<boolean>;
+  /** insertOnce of each, in order and in as few round trips as the store allows. Each is atomic, all are not:
+   *  after an error some may have been inserted.
+   *  @returns for each whether it was inserted */
+  insertAllOnce(documents: readonly T[]): Promise<boolean[]>;
   /** Writes the whole document whether or not it exists.
    *  @throws RegularsError VALUE_TAKEN when a unique index holds its value for another document */
   put(document: T): Promise<void>;

@@ -41,6 +41,10 @@ class ObservedCollection<T extends Document> implements Collection<T> {
     return this.observe('insertOnce', () => this.inner.insertOnce(document));
   }
 
+  insertAllOnce(documents: readonly T[]): Promise<boolean[]> {
+    return this.observe('insertAllOnce', () => this.inner.insertAllOnce(documents));
+  }
+
   put(document: T): Promise<void> {
     return this.observe('put', () => this.inner.put(document));
   }

@@ -62,6 +62,7 @@ describe('parseEnvironment', () => {
         fps: 5,
         maxWidthPx: 1280,
         stallMs: 10_000,
+        tillId: null,
       },
     ]);
   });

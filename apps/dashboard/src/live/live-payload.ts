@@ -35,6 +35,13 @@ export function applyPayload(state: LiveState, payload: LivePayload): LiveState 
     case 'sighting-started':
     case 'sighting-identified':
     case 'sighting-ended':
+    case 'sale':
+    case 'refund':
+    case 'import':
+    case 'value':
+    case 'segment':
+    case 'loyalty':
+    case 'forecasts':
       return state;
     default:
       return assertNever(payload);

@@ -1,7 +1,8 @@
-import { assertNever, type LiveVisitor } from '@regulars/contracts';
+import { assertNever, currencyDigits, type LiveVisitor } from '@regulars/contracts';
 import { strings } from '../strings.js';
 import { minutesBetween } from '../format.js';
 import type { StreamEntry } from './stream.js';
+import { valueSentence } from './value-sentence.js';
 
 /** Names as the page has them now; a name inside an event may be older. */
 export interface Labels {
@@ -91,6 +92,15 @@ export function sentenceOf(payload: StreamEntry['payload'], labels: Labels): Sen
         where: null,
         tone: 'calm',
       };
+    case 'sale':
+    case 'refund':
+    case 'import':
+      return saleSentence(payload, labels);
+    case 'value':
+    case 'segment':
+    case 'loyalty':
+    case 'forecasts':
+      return valueSentence(payload, (who) => nameOf(who, labels));
     case 'cameras':
       return {
         text: say.cameras[payload.change](labels.camera(payload.cameraId)),
@@ -100,6 +110,38 @@ export function sentenceOf(payload: StreamEntry['payload'], labels: Labels): Sen
     default:
       return assertNever(payload);
   }
+}
+
+function saleSentence(
+  payload: Extract<StreamEntry['payload'], { kind: 'sale' | 'refund' | 'import' }>,
+  labels: Labels,
+): Sentence {
+  const say = strings.events;
+  switch (payload.kind) {
+    case 'sale': {
+      const text = say.bought(nameOf(payload.who, labels), moneyOf(payload));
+      return { text, where: payload.tillId, tone: 'calm' };
+    }
+    case 'refund': {
+      const text = payload.isVoid
+        ? say.voided(moneyOf(payload))
+        : say.gaveBack(nameOf(payload.who, labels), moneyOf(payload));
+      return { text, where: payload.tillId, tone: 'calm' };
+    }
+    case 'import':
+      return {
+        text: say.imported[payload.state](payload.stored, payload.sales),
+        where: null,
+        tone: payload.state === 'failed' ? 'trouble' : 'calm',
+      };
+    default:
+      return assertNever(payload);
+  }
+}
+
+export function moneyOf({ amountMinor, currency }: { amountMinor: number; currency: string }): string {
+  const amount = amountMinor / 10 ** currencyDigits(currency);
+  return new Intl.NumberFormat(strings.locale, { style: 'currency', currency }).format(amount);
 }
 
 function seen(text: string, payload: { readonly cameraId: string }, labels: Labels): Sentence {

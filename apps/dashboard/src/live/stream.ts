@@ -22,6 +22,8 @@ export function isDetail(payload: StreamEntry['payload']): boolean {
       return true;
     case 'camera':
       return payload.state === 'connecting';
+    case 'import':
+      return payload.state === 'importing';
     default:
       return false;
   }

@@ -86,6 +86,7 @@ export function cameraView(cameraId: string, change: Partial<CameraView> = {}): 
     fps: 5,
     maxWidthPx: 1280,
     stallMs: 10_000,
+    tillId: null,
     status: { state: 'live', fault: null, since: NOON, widthPx: 1280, heightPx: 720 },
     ...change,
   };

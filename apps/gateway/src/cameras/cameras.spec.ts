@@ -41,6 +41,7 @@ describe('cameras over HTTP', () => {
       fps: 5,
       maxWidthPx: 1280,
       stallMs: 10_000,
+      tillId: null,
       status: { state: 'connecting', fault: null },
     });
     const list = await (await rig.request('GET', '/v1/cameras')).text();

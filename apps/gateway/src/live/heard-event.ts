@@ -3,10 +3,17 @@ import type {
   CamerasChanged,
   CustomerUpdated,
   ExpressionScored,
+  ForecastUpdated,
   GalleryChanged,
+  LoyaltyReached,
+  SaleRecorded,
+  SaleRefunded,
+  SalesImported,
+  SegmentChanged,
   SightingEnded,
   SightingIdentified,
   SightingStarted,
+  ValueUpdated,
   VisitEnded,
   VisitMerged,
   VisitStarted,
@@ -24,4 +31,11 @@ export type HeardEvent =
   | { readonly key: 'visit.merged'; readonly payload: VisitMerged }
   | { readonly key: 'customer.updated'; readonly payload: CustomerUpdated }
   | { readonly key: 'gallery.changed'; readonly payload: GalleryChanged }
-  | { readonly key: 'cameras.changed'; readonly payload: CamerasChanged };
+  | { readonly key: 'cameras.changed'; readonly payload: CamerasChanged }
+  | { readonly key: 'value.updated'; readonly payload: ValueUpdated }
+  | { readonly key: 'segment.changed'; readonly payload: SegmentChanged }
+  | { readonly key: 'loyalty.reached'; readonly payload: LoyaltyReached }
+  | { readonly key: 'forecast.updated'; readonly payload: ForecastUpdated }
+  | { readonly key: 'sale.recorded'; readonly payload: SaleRecorded }
+  | { readonly key: 'sale.refunded'; readonly payload: SaleRefunded }
+  | { readonly key: 'sales.imported'; readonly payload: SalesImported };

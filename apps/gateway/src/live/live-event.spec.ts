@@ -43,6 +43,9 @@ describe('live events', () => {
     ['visit.started', 'visit-started', 'main'],
     ['visit.ended', 'visit-ended', 'main'],
     ['visit.merged', 'visit-merged', 'main'],
+    ['sale.recorded', 'sale', 'main'],
+    ['sale.refunded', 'refund', 'main'],
+    ['sales.imported', 'import', 'main'],
   ])('%s is told as %s to store %s', (key, kind, storeId) => {
     const news = toLiveEvent(exampleOf(key), acquaintance);
     expect([news.payload.kind, news.storeId]).toEqual([kind, storeId]);
@@ -55,6 +58,8 @@ describe('live events', () => {
     ['expression.scored', ada],
     ['visit.started', ada],
     ['visit.ended', ada],
+    ['sale.recorded', ada],
+    ['sale.refunded', ada],
   ])('%s says who it is about', (key, who) => {
     expect(toLiveEvent(exampleOf(key), acquaintance).payload).toMatchObject({ who });
   });

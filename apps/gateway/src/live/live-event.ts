@@ -7,6 +7,8 @@ import {
   type Visitor,
 } from '@regulars/contracts';
 import type { HeardEvent } from './heard-event.js';
+import { toSaleNews } from './sale-news.js';
+import { toValueNews } from './value-news.js';
 
 /** What a page is told of an event, before it gets its number. */
 export type LiveNews = Omit<LiveEvent, 'epoch' | 'sequence'>;
@@ -35,7 +37,16 @@ export function customersNamedBy(
       const { visitor } = event.payload;
       return visitor.kind === 'customer' ? [visitor.customerId] : [];
     }
+    case 'sale.recorded':
+    case 'sale.refunded':
+      return event.payload.customerId === null ? [] : [event.payload.customerId];
+    case 'value.updated':
+    case 'segment.changed':
+    case 'loyalty.reached':
+      return [event.payload.customerId];
+    case 'forecast.updated':
     case 'camera.status':
+    case 'sales.imported':
     case 'sighting.started':
     case 'visit.merged':
     case 'customer.updated':
@@ -80,6 +91,15 @@ export function toLiveEvent(event: HeardEvent, acquaintance: Acquaintance): Live
     case 'visit.ended':
     case 'visit.merged':
       return toVisitNews(event, acquaintance);
+    case 'sale.recorded':
+    case 'sale.refunded':
+    case 'sales.imported':
+      return toSaleNews(event, acquaintance);
+    case 'value.updated':
+    case 'segment.changed':
+    case 'loyalty.reached':
+    case 'forecast.updated':
+      return toValueNews(event, acquaintance);
     default:
       return assertNever(event);
   }

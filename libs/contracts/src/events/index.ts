@@ -6,12 +6,19 @@ import { ExpressionScored } from './expression-scored.js';
 import { FaceCaptured } from './face-captured.js';
 import { FacesTracked } from './faces-tracked.js';
 import { FrameCaptured } from './frame-captured.js';
+import { ForecastRequested } from './forecast-requested.js';
+import { ForecastUpdated } from './forecast-updated.js';
 import { GalleryChanged } from './gallery-changed.js';
+import { LoyaltyReached } from './loyalty-reached.js';
+import { LoyaltyRulesChanged } from './loyalty-rules-changed.js';
 import { SaleRecorded } from './sale-recorded.js';
 import { SaleRefunded } from './sale-refunded.js';
+import { SalesImported } from './sales-imported.js';
+import { SegmentChanged } from './segment-changed.js';
 import { SightingEnded } from './sighting-ended.js';
 import { SightingIdentified } from './sighting-identified.js';
 import { SightingStarted } from './sighting-started.js';
+import { ValueUpdated } from './value-updated.js';
 import { VisitEnded } from './visit-ended.js';
 import { VisitMerged } from './visit-merged.js';
 import { VisitStarted } from './visit-started.js';
@@ -24,12 +31,19 @@ export * from './expression-scored.js';
 export * from './face-captured.js';
 export * from './faces-tracked.js';
 export * from './frame-captured.js';
+export * from './forecast-requested.js';
+export * from './forecast-updated.js';
 export * from './gallery-changed.js';
+export * from './loyalty-reached.js';
+export * from './loyalty-rules-changed.js';
 export * from './sale-recorded.js';
 export * from './sale-refunded.js';
+export * from './sales-imported.js';
+export * from './segment-changed.js';
 export * from './sighting-ended.js';
 export * from './sighting-identified.js';
 export * from './sighting-started.js';
+export * from './value-updated.js';
 export * from './visit-ended.js';
 export * from './visit-merged.js';
 export * from './visit-started.js';
@@ -49,6 +63,13 @@ export const EVENTS: readonly EventDefinition[] = [
   VisitMerged,
   SaleRecorded,
   SaleRefunded,
+  SalesImported,
+  ValueUpdated,
+  SegmentChanged,
+  ForecastRequested,
+  ForecastUpdated,
+  LoyaltyReached,
+  LoyaltyRulesChanged,
   CustomerUpdated,
   GalleryChanged,
   CamerasChanged,

@@ -7,7 +7,7 @@ export const VisitEnded = defineEvent({
   summary: 'A visit is over: nobody saw the visitor for longer than the re-entry window.',
   worth: 'counts',
   publishedBy: 'analytics',
-  consumedBy: ['gateway'],
+  consumedBy: ['gateway', 'analytics'],
   happenedAt: 'endedAt',
   schema: z.strictObject({
     visitId: VisitId,

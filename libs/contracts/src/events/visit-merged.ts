@@ -7,7 +7,7 @@ export const VisitMerged = defineEvent({
   summary: 'Later evidence showed that two visits are one; the absorbed one no longer counts.',
   worth: 'counts',
   publishedBy: 'analytics',
-  consumedBy: ['gateway'],
+  consumedBy: ['gateway', 'analytics'],
   happenedAt: 'mergedAt',
   schema: z.strictObject({
     /** The visit that goes on. */

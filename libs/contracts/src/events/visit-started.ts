@@ -7,7 +7,7 @@ export const VisitStarted = defineEvent({
   summary: 'A person is in the shop. One visit counts once, over all cameras and re-entries.',
   worth: 'counts',
   publishedBy: 'analytics',
-  consumedBy: ['gateway'],
+  consumedBy: ['gateway', 'analytics'],
   happenedAt: 'startedAt',
   schema: z.strictObject({
     visitId: VisitId,

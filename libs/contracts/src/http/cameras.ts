@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CameraFault, CameraState } from '../events/camera-status.js';
-import { CameraId, CameraMode, Instant, StoreId } from '../primitives.js';
+import { CameraId, CameraMode, Instant, StoreId, TillId } from '../primitives.js';
 
 /** Where a camera's pictures come from: an rtsp(s) address, a file below the allowed folder, or a device
  *  (`0`, `/dev/video0`). May carry credentials, so it is sealed in the store and never given back. */
@@ -11,6 +11,8 @@ const fields = {
   name: z.string().trim().min(1).max(80),
   source: CameraSource,
   mode: CameraMode,
+  /** The till that stands before this camera: its sales are joined to the visits seen here. Null: none. */
+  tillId: TillId.nullable(),
   /** Frames per second that are looked at. */
   fps: z.number().min(0.2).max(30),
   /** Longest side of a frame, pixels; larger pictures are scaled down. */
@@ -24,6 +26,7 @@ export const NewCamera = z.strictObject({
   ...fields,
   storeId: fields.storeId.default('main'),
   mode: fields.mode.default('members'),
+  tillId: fields.tillId.default(null),
   fps: fields.fps.default(5),
   maxWidthPx: fields.maxWidthPx.default(1280),
   stallMs: fields.stallMs.default(10_000),

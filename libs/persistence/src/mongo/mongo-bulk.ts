@@ -38,13 +38,30 @@ function isDuplicatesOnly(error: unknown): boolean {
   return [error.writeErrors].flat().every(({ code }) => code === DUPLICATE_KEY);
 }
 
-/** Inserts what is not there yet, in one request whatever is. @param documents with different keys */
-async function insertAll(collection: mongo.Collection<Stored>, documents: Stored[]): Promise<void> {
+/** Inserts what is not there yet, in one request whatever is.
+ *  @returns places of the documents that were there already */
+async function insertAll(collection: mongo.Collection<Stored>, documents: Stored[]): Promise<number[]> {
   try {
     await collection.insertMany(documents, { ordered: false });
+    return [];
   } catch (error) {
     if (!isDuplicatesOnly(error)) throw error;
+    return [(error as mongo.MongoBulkWriteError).writeErrors].flat().map(({ index }) => index);
   }
+}
+
+/** @returns for each document whether it was inserted; of two with one key the first is */
+export async function insertEach(
+  collection: mongo.Collection<Stored>,
+  documents: readonly Stored[],
+): Promise<boolean[]> {
+  const inserted: boolean[] = [];
+  for (let i = 0; i < documents.length; i += BULK_STEP) {
+    const step = documents.slice(i, i + BULK_STEP);
+    const held = new Set(await insertAll(collection, step));
+    inserted.push(...step.map((_, place) => !held.has(place)));
+  }
+  return inserted;
 }
 
 /** What waits to be sent: either inserts, which may be there already, or other writes, in order. */

@@ -16,7 +16,7 @@ import type {
 import { eachDocument, readPage } from '../page.js';
 import { planOf } from '../plan.js';
 import { invalid } from '../values.js';
-import { runBulk } from './mongo-bulk.js';
+import { insertEach, runBulk } from './mongo-bulk.js';
 import {
   BOUNDED,
   changeDocument,
@@ -86,6 +86,15 @@ export class MongoCollection<T extends Document> implements Collection<T> {
 
   insertOnce(document: T): Promise<boolean> {
     return this.run(async (collection) => insertOnce(collection, checkedDocument(this.spec, document)));
+  }
+
+  insertAllOnce(documents: readonly T[]): Promise<boolean[]> {
+    return this.run((collection) =>
+      insertEach(
+        collection,
+        documents.map((document) => checkedDocument(this.spec, document)),
+      ),
+    );
   }
 
   put(document: T): Promise<void> {

@@ -6,6 +6,7 @@ import {
   Instant,
   RegularsError,
   StoreId,
+  TillId,
   type CameraChange,
   type CameraStatus,
   type CameraView,
@@ -32,6 +33,8 @@ const CameraDocument = z.strictObject({
   /** The source without credentials. */
   source: z.string(),
   mode: CameraMode,
+  /** Absent in cameras from before there were tills. */
+  tillId: TillId.nullable().optional(),
   fps: z.number(),
   maxWidthPx: z.int(),
   stallMs: z.int(),
@@ -50,11 +53,11 @@ export interface CameraConfiguration extends NewCamera {
 
 /** Cameras are few: all of them are one page. */
 const MOST_CAMERAS = 1_000;
-const CAMERAS: CollectionSpec = { name: 'cameras', indexes: [{ name: 'store', fields: ['storeId'] }] };
+export const CAMERAS: CollectionSpec = { name: 'cameras', indexes: [{ name: 'store', fields: ['storeId'] }] };
 
 function viewOf(document: CameraDocument): CameraView {
-  const { _id, storeId, name, source, mode, fps, maxWidthPx, stallMs, status } = document;
-  return { cameraId: _id, storeId, name, source, mode, fps, maxWidthPx, stallMs, status };
+  const { _id, storeId, name, source, mode, tillId = null, fps, maxWidthPx, stallMs, status } = document;
+  return { cameraId: _id, storeId, name, source, mode, tillId, fps, maxWidthPx, stallMs, status };
 }
 
 /** Configured cameras, their state and who films them. Sources carry credentials and are sealed. */
@@ -122,9 +125,9 @@ export class CamerasRepository {
   async configurations(): Promise<CameraConfiguration[]> {
     const { items } = await this.cameras.find({ limit: MOST_CAMERAS });
     return items.map((document) => {
-      const { _id, storeId, name, mode, fps, maxWidthPx, stallMs, revision, sealedSource } = document;
-      const source = this.keyring.openSecret(`camera ${_id}`, sealedSource);
-      return { cameraId: _id, storeId, name, source, mode, fps, maxWidthPx, stallMs, revision };
+      const { _id, storeId, name, mode, tillId = null, fps, maxWidthPx, stallMs, revision } = document;
+      const source = this.keyring.openSecret(`camera ${_id}`, document.sealedSource);
+      return { cameraId: _id, storeId, name, source, mode, tillId, fps, maxWidthPx, stallMs, revision };
     });
   }
 
@@ -152,5 +155,24 @@ export class CamerasRepository {
   async release(cameraId: string, owner: string): Promise<void> {
     const change = { set: { lease: { owner: null, untilMs: 0 } } };
     await this.cameras.update(cameraId, change, { where: { 'lease.owner': owner } });
+  }
+}
+
+/** Which cameras stand at which till, for who has no key to the cameras' sources. */
+export class TillCamerasRepository {
+  private readonly cameras: Collection<CameraDocument>;
+
+  constructor(store: DocumentStore) {
+    this.cameras = store.collection(CAMERAS);
+  }
+
+  /** Ids of the cameras at a store's till; at any of its tills when none is named. */
+  async at(storeId: string, tillId?: string): Promise<string[]> {
+    const { items } = await this.cameras.find({ where: { storeId }, limit: MOST_CAMERAS });
+    return items
+      .filter((camera) =>
+        tillId === undefined ? (camera.tillId ?? null) !== null : camera.tillId === tillId,
+      )
+      .map(({ _id }) => _id);
   }
 }

@@ -62,6 +62,20 @@ function consentOf(consent: NewCustomer['consent']): CustomerDocument['consent']
   return consent ? { ...consent, until: consent.until ?? null } : null;
 }
 
+function newDocument(customerId: string, customer: NewCustomer, at: Instant): CustomerDocument {
+  return CustomerDocument.parse({
+    _id: customerId,
+    displayName: customer.displayName,
+    externalId: customer.externalId,
+    consent: consentOf(customer.consent),
+    createdAt: at,
+    lastVisitAt: null,
+    visits: 0,
+    erasedAt: null,
+    revision: 1,
+  });
+}
+
 function externalIdTaken(error: unknown): unknown {
   const isTaken = error instanceof RegularsError && error.code === 'VALUE_TAKEN';
   return isTaken ? new RegularsError('VALUE_TAKEN', { field: 'externalId' }) : error;
@@ -78,17 +92,7 @@ export class CustomersRepository {
 
   /** @throws RegularsError VALUE_TAKEN (field externalId) when another customer has this external id */
   async create(customerId: string, customer: NewCustomer, at: Instant): Promise<CustomerRecord> {
-    const document = CustomerDocument.parse({
-      _id: customerId,
-      displayName: customer.displayName,
-      externalId: customer.externalId,
-      consent: consentOf(customer.consent),
-      createdAt: at,
-      lastVisitAt: null,
-      visits: 0,
-      erasedAt: null,
-      revision: 1,
-    });
+    const document = newDocument(customerId, customer, at);
     if (await this.customers.insertOnce(document)) return recordOf(document);
     const field = (await this.customers.get(customerId)) ? 'customerId' : 'externalId';
     throw new RegularsError('VALUE_TAKEN', { field });
@@ -108,6 +112,33 @@ export class CustomersRepository {
   async byExternalId(externalId: string): Promise<CustomerRecord | null> {
     const { items } = await this.customers.find({ where: { externalId }, limit: 1 });
     return items[0] ? recordOf(items[0]) : null;
+  }
+
+  /** The customers with these numbers of the operator's own; who is not there yet is made, with the number for
+   *  a name.
+   *  @param freshId a new id for each customer that is made
+   *  @returns ids by number, and which of them are new */
+  async ensure(
+    externalIds: Iterable<string>,
+    at: Instant,
+    freshId: () => string,
+  ): Promise<{ ids: ReadonlyMap<string, string>; created: readonly string[] }> {
+    const ids = new Map<string, string>();
+    const missing: CustomerDocument[] = [];
+    for (const externalId of new Set(externalIds)) {
+      const known = await this.byExternalId(externalId);
+      if (known) ids.set(externalId, known.customerId);
+      else missing.push(newDocument(freshId(), { displayName: externalId, externalId }, at));
+    }
+    const created: string[] = [];
+    const inserted = missing.length === 0 ? [] : await this.customers.insertAllOnce(missing);
+    for (const [place, { _id, externalId = '' }] of missing.entries()) {
+      // Somebody else may have made the customer in between.
+      const other = inserted[place] ? null : await this.byExternalId(externalId);
+      if (other === null) created.push(_id);
+      ids.set(externalId, other?.customerId ?? _id);
+    }
+    return { ids, created };
   }
 
   /** Newest first. @throws RegularsError REQUEST_INVALID for a foreign cursor */

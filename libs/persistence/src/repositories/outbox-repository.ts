@@ -27,6 +27,7 @@ interface OutboxDocument extends Document {
 const OUTBOX: CollectionSpec = { name: 'outbox', indexes: [{ name: 'order', fields: ['service', 'order'] }] };
 /** Order is microseconds since 1970, so that what is kept after a restart comes after what was kept before. */
 const ORDER_PER_MS = 1_000;
+const PAGE = 500;
 
 /** Events of one service that the broker has not taken yet. */
 export class OutboxRepository {
@@ -80,13 +81,14 @@ export class OutboxRepository {
     });
   }
 
-  /** The oldest kept events, in the order they were kept. @param limit 1 to 1,000 */
+  /** The oldest kept events, in the order they were kept. @param limit at least 1 */
   async oldest(limit: number): Promise<readonly KeptMessage[]> {
-    const { items } = await this.outbox.find({
-      where: { service: this.service },
-      sort: [['order', 'asc']],
-      limit,
-    });
+    const items: OutboxDocument[] = [];
+    const sort = [['order', 'asc']] as const;
+    for await (const document of this.outbox.each({ where: { service: this.service }, sort, limit: PAGE })) {
+      items.push(document);
+      if (items.length >= limit) break;
+    }
     return items.map(({ eventId, key, producer, happenedAt, payload, body }) => {
       return {
         eventId,

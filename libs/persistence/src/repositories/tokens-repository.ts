@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { Instant } from '@regulars/contracts';
+import { Instant, TokenRole } from '@regulars/contracts';
 import { z } from 'zod';
 import type { Collection, CollectionSpec, DocumentStore } from '../document-store.js';
 
@@ -7,7 +7,7 @@ const TokenDocument = z.strictObject({
   /** SHA-256 of the token, hex. Tokens are 256 random bits, so a slow hash would protect nothing more. */
   _id: z.string().length(64),
   name: z.string().min(1).max(80),
-  role: z.enum(['owner']),
+  role: TokenRole,
   createdAt: Instant,
   revokedAt: Instant.nullable(),
   /** Only the first owner's token has it; it can be held once. */
@@ -18,7 +18,7 @@ type TokenDocument = z.infer<typeof TokenDocument>;
 export interface TokenRecord {
   readonly tokenId: string;
   readonly name: string;
-  readonly role: TokenDocument['role'];
+  readonly role: TokenRole;
   readonly createdAt: Instant;
   readonly revokedAt: Instant | null;
 }
@@ -58,22 +58,27 @@ export class TokensRepository {
     this.tokens = store.collection(TOKENS);
   }
 
-  private async insert(name: string, createdAt: Instant, first?: 'owner'): Promise<IssuedToken | null> {
+  private async insert(
+    name: string,
+    role: TokenRole,
+    createdAt: Instant,
+    first?: 'owner',
+  ): Promise<IssuedToken | null> {
     const token = `rgl_${Buffer.from(this.random(32)).toString('base64url')}`;
     const tokenId = hashOf(token);
-    const document = { _id: tokenId, name, role: 'owner', createdAt, revokedAt: null, first };
+    const document = { _id: tokenId, name, role, createdAt, revokedAt: null, first };
     return (await this.tokens.insertOnce(TokenDocument.parse(document))) ? { token, tokenId } : null;
   }
 
   /** Issues the installation's first token. Of several processes that start at once, one gets it.
    *  @returns null when it was issued before */
   issueFirst(name: string, at: Instant): Promise<IssuedToken | null> {
-    return this.insert(name, at, 'owner');
+    return this.insert(name, 'owner', at, 'owner');
   }
 
   /** Issues another token. @param name for the list of tokens */
-  async issue(name: string, at: Instant): Promise<IssuedToken> {
-    const issued = await this.insert(name, at);
+  async issue(name: string, at: Instant, role: TokenRole = 'owner'): Promise<IssuedToken> {
+    const issued = await this.insert(name, role, at);
     if (issued) return issued;
     throw new Error('256 random bits came twice: the random source is broken');
   }

@@ -122,6 +122,18 @@ export class SqliteCollection<T extends Document> implements Collection<T> {
     return this.run(() => this.insert(document));
   }
 
+  insertAllOnce(documents: readonly T[]): Promise<boolean[]> {
+    return this.run(async () => {
+      const inserted: boolean[] = [];
+      for (let i = 0; i < documents.length; i += BULK_STEP) {
+        if (i > 0) await setImmediate();
+        const step = documents.slice(i, i + BULK_STEP);
+        inserted.push(...this.file.transaction(() => step.map((document) => this.insert(document))));
+      }
+      return inserted;
+    });
+  }
+
   put(document: T): Promise<void> {
     return this.run(() => this.write(document));
   }
