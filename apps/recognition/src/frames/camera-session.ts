@@ -77,6 +77,7 @@ export class CameraSession {
     const analysis = await this.vision.analyseFrame(this.camera.cameraId, jpeg, expected);
     onAnalysed(analysis);
     this.mode = frame.mode;
+    this.judge.forgetRemoved(this.sightings.values());
     const knows = frame.mode === 'members';
     const embedded = knows ? await this.embedDoubtful(analysis, atMs) : NOBODY;
     const rule = trackRuleFor(this.intervalMs);

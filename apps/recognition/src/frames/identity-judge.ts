@@ -12,7 +12,7 @@ import {
 import { identityRule } from '../identity/threshold.js';
 import { isWorthEmbedding, keepView, weightOf } from '../identity/views.js';
 import { trackKey } from '../tracking/tracks.js';
-import type { Sighting } from './sighting.js';
+import { forgetWho, type Sighting } from './sighting.js';
 
 /** Faces embedded in one frame at most, beyond those that tracking asked for (6 ms each). */
 const MOST_EMBEDDED = 3;
@@ -55,6 +55,16 @@ export class IdentityJudge {
    *  @returns whether that was not decided before */
   conclude(sighting: Sighting): boolean {
     return sighting.views.length > 0 && this.decide(sighting, null, this.rule(), true);
+  }
+
+  /** Who was erased, or lost the last template, while before the camera is nobody known any more: neither the name
+   *  nor the views of the face stay with the sighting. */
+  forgetRemoved(open: Iterable<Sighting>): void {
+    for (const sighting of open) {
+      const { identity } = sighting;
+      if (identity.kind === 'identified' && this.gallery.templatesOf(identity.customerId).length === 0)
+        forgetWho(sighting);
+    }
   }
 
   private rule(): IdentityRule {

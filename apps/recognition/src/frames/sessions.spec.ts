@@ -133,6 +133,19 @@ describe('sessions', () => {
     expect(kinds('sighting.identified')).toEqual(['stranger', 'identified']);
   });
 
+  it('forget who is before the camera when that customer is erased, and never say the name again', async () => {
+    enrol(ADA, 3);
+    await show([{ x: 500, face: 3 }], 0, 1_000);
+    gallery.replace(ADA, []);
+    const before = publisher.events.length;
+    await show([{ x: 500, face: 3 }], 1_200, 3_000);
+    await show([], 3_200, 5_000);
+    const later = publisher.events.slice(before);
+    expect(later.some(({ key }) => key === 'sighting.ended')).toBe(true);
+    expect(JSON.stringify(later)).not.toContain(ADA);
+    expect(kinds('sighting.ended')).toEqual(['stranger']);
+  });
+
   it('give every decision of one sighting an id of its own, the same in every process', async () => {
     const ids: (string | undefined)[][] = [];
     for (let run = 0; run < 2; run++) {

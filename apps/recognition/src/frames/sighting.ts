@@ -40,3 +40,11 @@ export function beginSighting(sightingId: string, track: Track): Sighting {
     excluded: new Set(),
   };
 }
+
+/** Forgets whose face it is and what it looks like; the person is judged anew. */
+export function forgetWho(sighting: Sighting): void {
+  sighting.identity = { kind: 'undecided' };
+  sighting.views = [];
+  sighting.embeddedAtMs = null;
+  sighting.crop = null;
+}
