@@ -41,8 +41,10 @@ interface OutageOptions {
 class Listener {
   private readonly marks = new Map<string, number>();
 
+  private readonly socket: ReturnType<ApiClient['live']>;
+
   constructor(api: ApiClient, cameraIds: readonly string[]) {
-    api.live(
+    this.socket = api.live(
       {
         onEvent: (event) => this.hear(event),
         onPicture: ({ faces }) => {
@@ -52,6 +54,10 @@ class Listener {
       },
       cameraIds,
     );
+  }
+
+  close(): void {
+    this.socket.disconnect();
   }
 
   private hear({ payload }: LiveEvent): void {
@@ -143,6 +149,7 @@ export async function proveOutages({
     environment: variables,
   });
   const flow = new SightingFlow(proxy.url, servers.variables['BROKER_NAMESPACE'] ?? '');
+  let listener: Listener | null = null;
   try {
     const api = system.api();
     const cameraIds = demoCameras().map(({ cameraId }) => cameraId);
@@ -153,7 +160,7 @@ export async function proveOutages({
       cameraIds,
       AbortSignal.timeout(RECOVERY_TIMEOUT_MS),
     );
-    const listener = new Listener(api, cameraIds);
+    listener = new Listener(api, cameraIds);
     flow.start();
     await listener.next('visit-started', Date.now());
     const recoveryMs: Record<string, number> = {};
@@ -191,6 +198,7 @@ export async function proveOutages({
       regularVisits: (await api.visitsOf(customerId)).length,
     };
   } finally {
+    listener?.close();
     await system.end();
     await proxy.close();
     await servers.close();
