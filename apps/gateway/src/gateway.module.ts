@@ -4,13 +4,17 @@ import { ThrottlerModule } from '@nestjs/throttler';
 import { CamerasController } from './cameras/cameras.controller.js';
 import { CustomersController } from './customers/customers.controller.js';
 import { PhotographsController } from './enrolment/photographs.controller.js';
+import { ImportsController } from './imports/imports.controller.js';
 import { LiveController } from './live/live.controller.js';
 import { LiveGateway } from './live/live.gateway.js';
 import { PictureController } from './pictures/picture.controller.js';
 import { providersOf, type GatewayServices } from './services.js';
+import { SalesController } from './sales/sales.controller.js';
 import { RequestThrottle } from './sign-in/request-throttle.guard.js';
 import { TokenGuard } from './sign-in/token.guard.js';
+import { TokensController } from './sign-in/tokens.controller.js';
 import { VisitsController } from './visits/visits.controller.js';
+import { WebhooksController } from './webhooks/webhooks.controller.js';
 
 /** The HTTP API and the live socket. */
 @Module({})
@@ -29,6 +33,10 @@ export class GatewayModule {
         CustomersController,
         PhotographsController,
         VisitsController,
+        SalesController,
+        TokensController,
+        WebhooksController,
+        ImportsController,
       ],
       providers: [...providersOf(services), ...guards, LiveGateway],
     };

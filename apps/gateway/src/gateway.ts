@@ -5,6 +5,7 @@ import type { DocumentStore } from '@regulars/persistence';
 import { type RunningService, type ServiceParts, toNestLogger } from '@regulars/runtime';
 import { GatewayModule, HandlersModule } from './gateway.module.js';
 import { closeHttp, configureHttp, listen } from './http/http-app.js';
+import { startRetention } from './retention.js';
 import { createServices, type GatewayServices } from './services.js';
 import { firstOwnerToken } from './sign-in/owner-token.js';
 
@@ -31,6 +32,8 @@ export async function startGateway(parts: GatewayParts): Promise<RunningGateway>
     const module = HandlersModule.of(services);
     const handlers = await startHandlers({ module, service: 'gateway', broker, telemetry });
     started.push(() => handlers.stop(environment.shutdownTimeoutMs / 2));
+    await services.importer.resume();
+    started.push(startRetention(services.repositories, telemetry));
     // Last of all, so that it is never made by a start that fails before anybody was shown it.
     const firstToken = await firstOwnerToken(services.repositories.tokens);
     telemetry.log.info({ address }, 'gateway listens');
@@ -48,6 +51,8 @@ async function createApp(services: GatewayServices, parts: GatewayParts): Promis
   const module = GatewayModule.of(services, environment.gatewayRequestsPerMinute);
   const app = await NestFactory.create<NestExpressApplication>(module, {
     bodyParser: false,
+    // Providers sign the very bytes.
+    rawBody: true,
     abortOnError: false,
     logger: toNestLogger(telemetry.log),
   });

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Provider } from '@nestjs/common';
 import { RegularsError, type Telemetry } from '@regulars/contracts';
 import { newId } from '@regulars/contracts/ids';
@@ -8,22 +9,31 @@ import {
   CustomersRepository,
   type DocumentStore,
   ErasuresRepository,
+  ImportsRepository,
   Keyring,
   loadOrCreateMasterKey,
   OutboxRepository,
   parseMasterKey,
+  RequestsRepository,
+  SalesRepository,
   TemplatesRepository,
   TokensRepository,
   VisitsRepository,
+  WebhookEventsRepository,
 } from '@regulars/persistence';
 import type { Environment, ServiceParts } from '@regulars/runtime';
 import { type CameraRules, CAMERA_RULES } from './cameras/camera-rules.js';
+import { IMPORTS_FOLDER } from './imports/import-upload.interceptor.js';
+import { Importer } from './imports/importer.js';
 import { Acquaintances } from './live/acquaintances.js';
 import { LiveStream } from './live/live-stream.js';
 import { EventRing } from './live/ring.js';
 import { LivePictures } from './pictures/live-pictures.js';
+import { Once } from './sales/once.js';
+import { SalesDesk } from './sales/sales-desk.js';
 import { SignIn } from './sign-in/sign-in.js';
 import { TELEMETRY } from './telemetry.js';
+import { WEBHOOK_SETTINGS, type WebhookSettings, webhookSettingsOf } from './webhooks/webhook-settings.js';
 
 export const PUBLISHER = Symbol('Publisher');
 export const BROKER = Symbol('Broker');
@@ -39,9 +49,13 @@ export class Repositories {
   readonly cameras: CamerasRepository;
   readonly customers: CustomersRepository;
   readonly erasures: ErasuresRepository;
+  readonly imports: ImportsRepository;
+  readonly requests: RequestsRepository;
+  readonly sales: SalesRepository;
   readonly templates: TemplatesRepository;
   readonly tokens: TokensRepository;
   readonly visits: VisitsRepository;
+  readonly webhookEvents: WebhookEventsRepository;
 
   constructor(
     store: DocumentStore,
@@ -51,9 +65,13 @@ export class Repositories {
     this.cameras = new CamerasRepository(store, keyring);
     this.customers = new CustomersRepository(store);
     this.erasures = new ErasuresRepository(store);
+    this.imports = new ImportsRepository(store);
+    this.requests = new RequestsRepository(store);
+    this.sales = new SalesRepository(store);
     this.templates = new TemplatesRepository(store, keyring);
     this.tokens = new TokensRepository(store);
     this.visits = new VisitsRepository(store);
+    this.webhookEvents = new WebhookEventsRepository(store);
   }
 }
 
@@ -63,10 +81,15 @@ export interface GatewayServices {
   readonly broker: Broker;
   readonly telemetry: Telemetry;
   readonly signIn: SignIn;
+  readonly desk: SalesDesk;
+  readonly once: Once;
+  readonly importer: Importer;
+  readonly importsFolder: string;
   readonly stream: LiveStream;
   readonly pictures: LivePictures;
   readonly timeZone: string;
   readonly cameraRules: CameraRules;
+  readonly webhooks: WebhookSettings;
   close(): Promise<void>;
 }
 
@@ -80,20 +103,38 @@ export function createServices(parts: ServiceParts<Broker, DocumentStore>): Gate
     return customer?.displayName ?? null;
   };
   const acquaintances = new Acquaintances(nameOf, telemetry.log);
+  const { sales, customers, requests } = repositories;
+  const desk = new SalesDesk({ sales, customers, publisher }, broker, telemetry);
   const ring = new EventRing(newId('evt'), KEPT_EVENTS);
   const pictures = new LivePictures(acquaintances, telemetry, Date.now);
+  const stream = new LiveStream(ring, acquaintances, telemetry, Date.now);
+  const importsFolder = join(environment.dataDir, 'imports');
+  const { storeTimeZone: timeZone, storeCurrency: shopCurrency } = environment;
+  const importer = new Importer(
+    { folder: importsFolder, timeZone, shopCurrency },
+    { ...repositories, publisher },
+    stream,
+    telemetry,
+  );
   return {
     repositories,
     publisher,
     broker,
     telemetry,
-    signIn: new SignIn(async (token) => (await repositories.tokens.find(token)) !== null, Date.now),
-    stream: new LiveStream(ring, acquaintances, telemetry, Date.now),
+    desk,
+    once: new Once(requests, telemetry, Date.now),
+    signIn: new SignIn((token) => repositories.tokens.find(token), Date.now),
+    importer,
+    importsFolder,
+    stream,
     pictures,
     timeZone: environment.storeTimeZone,
     cameraRules: { allowLavfi: environment.captureAllowLavfi, filesDir: environment.captureFilesDir },
+    webhooks: webhookSettingsOf(environment),
     close: async () => {
       pictures.stop();
+      await importer.stop();
+      await desk.close(environment.shutdownTimeoutMs);
       await publisher.close(environment.shutdownTimeoutMs);
     },
   };
@@ -117,7 +158,12 @@ export function providersOf(services: GatewayServices): Provider[] {
     { provide: TELEMETRY, useValue: services.telemetry },
     { provide: TIME_ZONE, useValue: services.timeZone },
     { provide: CAMERA_RULES, useValue: services.cameraRules },
+    { provide: WEBHOOK_SETTINGS, useValue: services.webhooks },
     { provide: SignIn, useValue: services.signIn },
+    { provide: SalesDesk, useValue: services.desk },
+    { provide: Once, useValue: services.once },
+    { provide: Importer, useValue: services.importer },
+    { provide: IMPORTS_FOLDER, useValue: services.importsFolder },
     { provide: LiveStream, useValue: services.stream },
     { provide: LivePictures, useValue: services.pictures },
   ];

@@ -1,11 +1,13 @@
 export { AmqpBroker, type AmqpBrokerOptions } from './amqp/amqp-broker.js';
 export { deleteTopology } from './amqp/topology.js';
 export * from './broker.js';
+export { messageOfEvent } from './envelope.js';
 export * from './lanes.js';
 export * from './memory/memory-broker.js';
 export * from './nest/start-handlers.js';
 export * from './outbox/memory-outbox.js';
 export * from './outbox/outbox-publisher.js';
+export { OutboxRelay } from './outbox/outbox-relay.js';
 export * from './recorder/diff.js';
 export * from './recorder/record.js';
 export * from './recorder/recording.js';

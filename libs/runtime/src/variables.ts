@@ -1,4 +1,4 @@
-import { NewCamera, SERVICES, type ServiceName } from '@regulars/contracts';
+import { isCurrency, NewCamera, SERVICES, type ServiceName } from '@regulars/contracts';
 import { z } from 'zod';
 
 /** One environment variable: the row of docs/configuration.md and the parser at the door. */
@@ -65,6 +65,15 @@ const cameras = z
   );
 
 const everywhere = SERVICES;
+
+/** One or two secrets, so that one can take the place of the other while both are in use. */
+function secrets(form: RegExp, error: string) {
+  return z
+    .string()
+    .transform((value) => value.split(',').map((secret) => secret.trim()))
+    .pipe(z.array(z.string().regex(form, { error })).max(2, { error: 'expected at most two secrets' }));
+}
+const anySecret = secrets(/^[\x21-\x7e]{8,200}$/, 'expected one or two secrets, separated by a comma');
 
 /** Every environment variable that Regulars reads. */
 export const environmentTable = {
@@ -240,6 +249,45 @@ export const environmentTable = {
     unit: 'requests a minute',
     description: 'Requests that one address may send to the API; more are answered with 429.',
     services: ['gateway'],
+  },
+  STORE_CURRENCY: {
+    schema: z.string().refine(isCurrency, { error: 'expected a currency code such as EUR' }),
+    default: 'EUR',
+    description: "The shop's currency: of amounts in imported files that name none.",
+    services: ['gateway'],
+  },
+  SQUARE_WEBHOOK_SECRETS: {
+    schema: anySecret,
+    description: "Signature keys of Square's webhooks: one, or two with a comma while the key is changed.",
+    services: ['gateway'],
+    secret: true,
+  },
+  SQUARE_WEBHOOK_URL: {
+    schema: url('https', 'http'),
+    description:
+      'The notification URL exactly as set at Square, which is part of what Square signs, e.g. https://shop.example/v1/webhooks/square.',
+    services: ['gateway'],
+  },
+  SHOPIFY_WEBHOOK_SECRETS: {
+    schema: anySecret,
+    description: 'Client secrets of the Shopify app, which sign its webhooks: one, or two with a comma.',
+    services: ['gateway'],
+    secret: true,
+  },
+  STRIPE_WEBHOOK_SECRETS: {
+    schema: anySecret,
+    description: 'Signing secrets (whsec_...) of the Stripe endpoint: one, or two with a comma.',
+    services: ['gateway'],
+    secret: true,
+  },
+  STANDARD_WEBHOOK_SECRETS: {
+    schema: secrets(
+      /^whsec_[A-Za-z0-9+/]{32,128}={0,2}$/,
+      'expected whsec_ and 24 to 96 bytes in base64, such as "openssl rand -base64 32" prints',
+    ),
+    description: 'Secrets (whsec_ and base64) of senders after Standard Webhooks: one, or two with a comma.',
+    services: ['gateway'],
+    secret: true,
   },
   DASHBOARD_DIR: {
     schema: text,

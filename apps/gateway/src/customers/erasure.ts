@@ -15,12 +15,13 @@ export async function eraseCustomer(
   repositories: Repositories,
   publisher: Publisher,
 ): Promise<ErasureCertificate> {
-  const { attendance, customers, erasures, keyring, templates } = repositories;
+  const { attendance, customers, erasures, keyring, sales, templates } = repositories;
   const erasure = (await erasures.get(customerId)) ?? (await beginErasure(customerId, at, repositories));
   await keyring.destroy(customerId, erasure.erasedAt);
   await templates.removeOfCustomer(customerId);
   await customers.erase(customerId, erasure.erasedAt);
   await attendance.removeOfCustomer(customerId);
+  await sales.forgetCustomer(customerId);
   const eventId = idFrom('evt', CustomerUpdated.key, 'erased', customerId);
   const event = { customerId, change: 'erased', updatedAt: erasure.erasedAt } as const;
   await publisher.publish(CustomerUpdated, event, { eventId });
@@ -72,6 +73,10 @@ export function certificateOf(customerId: string, { erasedAt, destroyed }: Erasu
       {
         what: 'visits, as those of a stranger',
         why: 'They count how busy the shop was. Nothing in them leads to the customer any more.',
+      },
+      {
+        what: 'sales and refunds, as those of nobody',
+        why: 'They are what the shop took. Nothing in them leads to the customer any more.',
       },
       {
         what: 'this id and the time of the erasure',

@@ -1,9 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { TokenHolder } from '../sign-in/sign-in.js';
 
 /** What the gateway reads of Express' request, besides Node's own. */
 export interface HttpRequest extends IncomingMessage {
   /** Given to every request first of all (request-id.ts). */
   requestId: string;
+  /** Who asks; set by the token guard. */
+  holder?: TokenHolder;
+  /** The bytes of a JSON body as they came. */
+  readonly rawBody?: Buffer;
   readonly ip?: string;
   readonly path: string;
   readonly originalUrl: string;

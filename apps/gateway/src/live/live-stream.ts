@@ -32,6 +32,12 @@ export class LiveStream {
     return told;
   }
 
+  /** Tells what this gateway itself knows, such as how far an import is. */
+  announce(news: LiveNews): void {
+    this.listener(this.ring.add(news));
+    this.telemetry.meter.count('regulars_live_events_total', { kind: news.payload.kind });
+  }
+
   private async tell(event: HeardEvent): Promise<void> {
     this.takeNote(event);
     await this.acquaintances.learn(customersNamedBy(event, this.acquaintances));

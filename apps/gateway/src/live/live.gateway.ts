@@ -117,7 +117,9 @@ export class LiveGateway
   private async admit(socket: Socket): Promise<void> {
     const auth: unknown = socket.handshake.auth;
     const token = (auth as { token?: unknown } | null)?.token;
-    await this.signIn.checkToken(typeof token === 'string' ? token : undefined, socket.handshake.address);
+    const text = typeof token === 'string' ? token : undefined;
+    const { role } = await this.signIn.checkToken(text, socket.handshake.address);
+    if (role !== 'owner') throw new RegularsError('TOKEN_FORBIDDEN');
     const handshake = LiveHandshake.safeParse(auth);
     if (!handshake.success) throw requestInvalid(handshake.error.issues);
     if (this.server.of('/').sockets.size >= MAX_PAGES)

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { FAILURES_PER_MINUTE, SignIn } from './sign-in.js';
+import { FAILURES_PER_MINUTE, SignIn, type TokenHolder } from './sign-in.js';
 
 const RIGHT = 'rgl_right';
+const HOLDER: TokenHolder = { tokenId: 'a'.repeat(64), role: 'owner' };
 
 function setUp() {
   const clock = { nowMs: 1_000_000 };
@@ -10,14 +11,14 @@ function setUp() {
   const signIn = new SignIn(
     (token) => {
       lookups.push(token);
-      return Promise.resolve(issued.has(token));
+      return Promise.resolve(issued.has(token) ? HOLDER : null);
     },
     () => clock.nowMs,
   );
   return { clock, issued, lookups, signIn };
 }
 
-const codeOf = (attempt: Promise<void>) =>
+const codeOf = (attempt: Promise<TokenHolder>) =>
   attempt.then(
     () => 'in',
     (error: { code: string }) => error.code,
@@ -68,6 +69,14 @@ describe('sign-in', () => {
     issued.clear();
     expect(await codeOf(signIn.checkToken(RIGHT, '10.0.0.1'))).toBe('in');
     clock.nowMs += 30_000;
+    expect(await codeOf(signIn.checkToken(RIGHT, '10.0.0.1'))).toBe('TOKEN_UNKNOWN');
+  });
+
+  it('asks the store at once about a token that was withdrawn here', async () => {
+    const { issued, signIn } = setUp();
+    expect(await signIn.checkToken(RIGHT, '10.0.0.1')).toEqual(HOLDER);
+    issued.clear();
+    signIn.forget(HOLDER.tokenId);
     expect(await codeOf(signIn.checkToken(RIGHT, '10.0.0.1'))).toBe('TOKEN_UNKNOWN');
   });
 

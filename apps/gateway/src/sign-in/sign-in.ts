@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { RegularsError } from '@regulars/contracts';
+import { RegularsError, type TokenRole } from '@regulars/contracts';
 import { RateLimit } from './rate-limit.js';
 
 /** Wrong tokens that one address may send in a minute before it has to wait. */
@@ -12,8 +12,19 @@ const MAX_TRUSTED = 1_000;
 /** Longer texts cannot be one of our tokens. */
 const MAX_TOKEN_LENGTH = 200;
 
-/** Whether a token is one that this installation issued. */
-export type TokenLookup = (token: string) => Promise<boolean>;
+/** Who holds a token. */
+export interface TokenHolder {
+  readonly tokenId: string;
+  readonly role: TokenRole;
+}
+
+/** @returns null for a token that this installation did not issue, or has withdrawn */
+export type TokenLookup = (token: string) => Promise<TokenHolder | null>;
+
+interface Trusted {
+  readonly holder: TokenHolder;
+  readonly untilMs: number;
+}
 
 /** Tells who holds a token of this installation. A token is looked up by its hash, so that the time it takes
  *  says nothing about how much of it is right. An address that sends wrong tokens has to wait, except with a
@@ -21,42 +32,50 @@ export type TokenLookup = (token: string) => Promise<boolean>;
 export class SignIn {
   private readonly failures = new RateLimit(FAILURES_PER_MINUTE, MINUTE_MS, MAX_ADDRESSES);
   /** By hash; tokens that were right, the latest ones. */
-  private readonly trustedUntilMs = new Map<string, number>();
+  private readonly trusted = new Map<string, Trusted>();
 
   constructor(
-    private readonly isKnown: TokenLookup,
+    private readonly lookUp: TokenLookup,
     private readonly now: () => number,
   ) {}
 
   /** @param authorization the header `Authorization: Bearer TOKEN`
    *  @throws RegularsError TOKEN_MISSING, TOKEN_UNKNOWN, RATE_LIMITED */
-  async checkHeader(authorization: string | undefined, address: string): Promise<void> {
+  async checkHeader(authorization: string | undefined, address: string): Promise<TokenHolder> {
     const token = /^bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
-    await this.checkToken(token, address);
+    return this.checkToken(token, address);
   }
 
   /** @throws RegularsError TOKEN_MISSING, TOKEN_UNKNOWN, RATE_LIMITED */
-  async checkToken(token: string | undefined, address: string): Promise<void> {
+  async checkToken(token: string | undefined, address: string): Promise<TokenHolder> {
     if (token === undefined || token === '') throw new RegularsError('TOKEN_MISSING');
     const key = createHash('sha256').update(token).digest('base64');
     const nowMs = this.now();
-    const trustedUntilMs = this.trustedUntilMs.get(key);
-    if (trustedUntilMs !== undefined && trustedUntilMs > nowMs) return;
-    const retryAfterS = trustedUntilMs === undefined ? this.failures.waitS(address, nowMs) : null;
+    const trusted = this.trusted.get(key);
+    if (trusted !== undefined && trusted.untilMs > nowMs) return trusted.holder;
+    const retryAfterS = trusted === undefined ? this.failures.waitS(address, nowMs) : null;
     if (retryAfterS !== null) throw new RegularsError('RATE_LIMITED', { retryAfterS });
-    const known = token.length <= MAX_TOKEN_LENGTH && (await this.isKnown(token));
-    if (!known) {
-      this.trustedUntilMs.delete(key);
+    const holder = token.length <= MAX_TOKEN_LENGTH ? await this.lookUp(token) : null;
+    if (holder === null) {
+      this.trusted.delete(key);
       this.failures.count(address, nowMs);
       throw new RegularsError('TOKEN_UNKNOWN');
     }
-    this.trust(key, nowMs);
+    this.trust(key, { holder, untilMs: nowMs + TRUST_MS });
+    return holder;
   }
 
-  private trust(key: string, nowMs: number): void {
-    this.trustedUntilMs.delete(key);
-    this.trustedUntilMs.set(key, nowMs + TRUST_MS);
-    const [oldest] = this.trustedUntilMs.keys();
-    if (this.trustedUntilMs.size > MAX_TRUSTED && oldest !== undefined) this.trustedUntilMs.delete(oldest);
+  /** Asks the store again at the next use of a token: it was withdrawn just now. */
+  forget(tokenId: string): void {
+    for (const [key, { holder, untilMs }] of this.trusted) {
+      if (holder.tokenId === tokenId && untilMs > 0) this.trusted.set(key, { holder, untilMs: 0 });
+    }
+  }
+
+  private trust(key: string, trusted: Trusted): void {
+    this.trusted.delete(key);
+    this.trusted.set(key, trusted);
+    const [oldest] = this.trusted.keys();
+    if (this.trusted.size > MAX_TRUSTED && oldest !== undefined) this.trusted.delete(oldest);
   }
 }

@@ -1,5 +1,5 @@
 import { AsyncResource } from 'node:async_hooks';
-import { messageOf, type Telemetry } from '@regulars/contracts';
+import { messageOf, type MetricName, type Telemetry } from '@regulars/contracts';
 import { backoffMs } from '../backoff.js';
 import type { Broker, Message, Outbox } from '../broker.js';
 import { endsWithin, InHand } from '../in-hand.js';
@@ -17,7 +17,8 @@ const SWEEP_MS = 60_000;
 /** Longest wait for the broker with one event. */
 const LONGEST_WAIT_MS = 5_000;
 
-/** Moves events from the outbox to the broker, in the order they were kept as far as the broker takes them. */
+/** Moves events from the outbox to the broker, in the order they were kept as far as the broker takes them.
+ *  By itself it serves a document that is its own outbox entry; for all else there is OutboxPublisher. */
 export class OutboxRelay {
   /** Events in the outbox, as far as known here; other replicas may share it. */
   kept = 0;
@@ -45,8 +46,9 @@ export class OutboxRelay {
 
   constructor(
     private readonly broker: Broker,
-    private readonly outbox: Outbox,
+    private readonly outbox: Pick<Outbox, 'oldest' | 'forget' | 'size'>,
     private readonly telemetry: Telemetry,
+    private readonly gauge: MetricName = 'regulars_outbox_events',
   ) {
     this.give = AsyncResource.bind((message: Message) => this.giveOnce(message));
     this.sweeping = setInterval(() => void this.work.track(this.sweep()), SWEEP_MS);
@@ -198,6 +200,6 @@ export class OutboxRelay {
 
   private setKept(kept: number): void {
     this.kept = kept;
-    this.telemetry.meter.set('regulars_outbox_events', kept);
+    this.telemetry.meter.set(this.gauge, kept);
   }
 }
