@@ -52,7 +52,7 @@ function eventSection(event: EventDefinition): string {
     '',
     event.summary,
     '',
-    `From **${event.publishedBy}** to **${event.consumedBy.join('**, **')}**; ${WORTH[event.worth]}.${
+    `From **${event.publishedBy.join('** and **')}** to **${event.consumedBy.join('**, **')}**; ${WORTH[event.worth]}.${
       event.body === undefined
         ? ''
         : ` The message body is \`${event.body}\`; the fields below travel in its header.`
@@ -104,10 +104,10 @@ export function asyncApi(version: string): string {
   );
   const operations = Object.fromEntries(
     EVENTS.flatMap((event) => [
-      [
-        `${event.publishedBy}-sends-${name(event)}`,
+      ...event.publishedBy.map((service) => [
+        `${service}-sends-${name(event)}`,
         { action: 'send', channel: { $ref: `#/channels/${name(event)}` } },
-      ],
+      ]),
       ...event.consumedBy.map((service) => [
         `${service}-receives-${name(event)}`,
         { action: 'receive', channel: { $ref: `#/channels/${name(event)}` } },

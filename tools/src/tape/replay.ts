@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { EVENTS, SERVICES, type ServiceName, SILENT } from '@regulars/contracts';
+import { SERVICES, type ServiceName, SILENT } from '@regulars/contracts';
 import { AmqpBroker, diffRecordings, MemoryBroker, recordEvents, replayEvents } from '@regulars/messaging';
 import { openStore } from '@regulars/persistence';
 import { createTelemetry, environmentOfProcess, parseEnvironment } from '@regulars/runtime';
@@ -74,8 +74,7 @@ export async function replayInto(
   await store.open();
   const broker = new MemoryBroker(SILENT, { services });
   const producers = SERVICES.filter((name) => !services.includes(name));
-  const keys = EVENTS.filter(({ publishedBy }) => services.includes(publishedBy)).map(({ key }) => key);
-  const recording = await recordEvents(broker, out ?? '/dev/stdout', { keys });
+  const recording = await recordEvents(broker, out ?? '/dev/stdout', { producers: services });
   const running = [];
   for (const name of services)
     running.push(

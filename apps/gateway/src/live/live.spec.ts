@@ -49,7 +49,7 @@ describe('the live socket', () => {
   const message = (event: EventDefinition, payload: Record<string, unknown>, body?: Uint8Array) => ({
     eventId: newId('evt'),
     key: event.key,
-    producer: event.publishedBy,
+    producer: event.publishedBy[0] ?? 'gateway',
     happenedAt: String(payload[event.happenedAt]),
     payload,
     ...(body === undefined ? {} : { body }),

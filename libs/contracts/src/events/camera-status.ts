@@ -22,7 +22,7 @@ export const CameraStatus = defineEvent({
   key: 'camera.status',
   summary: 'A camera changed its state; an outage is known as such, never counted as an empty shop.',
   worth: 'counts',
-  publishedBy: 'capture',
+  publishedBy: ['capture'],
   consumedBy: ['analytics', 'gateway'],
   happenedAt: 'since',
   schema: z.strictObject({

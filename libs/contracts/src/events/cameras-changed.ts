@@ -6,7 +6,7 @@ export const CamerasChanged = defineEvent({
   key: 'cameras.changed',
   summary: 'A camera was added, changed or removed; capture services read their cameras anew.',
   worth: 'counts',
-  publishedBy: 'gateway',
+  publishedBy: ['gateway'],
   consumedBy: ['capture', 'gateway'],
   happenedAt: 'changedAt',
   schema: z.strictObject({

@@ -6,7 +6,7 @@ export const CustomerUpdated = defineEvent({
   key: 'customer.updated',
   summary: 'Something about a customer changed. The event names the customer by id only, never by name.',
   worth: 'counts',
-  publishedBy: 'gateway',
+  publishedBy: ['gateway'],
   consumedBy: ['recognition', 'gateway', 'analytics'],
   happenedAt: 'updatedAt',
   schema: z.strictObject({

@@ -20,7 +20,7 @@ export interface EventDefinition<Schema extends z.ZodObject = z.ZodObject> {
   readonly worth: Worth;
   /** Type of the bytes that travel beside the payload, for events that carry some. */
   readonly body?: 'image/jpeg';
-  readonly publishedBy: ServiceName;
+  readonly publishedBy: readonly ServiceName[];
   readonly consumedBy: readonly ServiceName[];
   readonly schema: Schema;
   readonly example: z.infer<Schema>;

@@ -26,7 +26,7 @@ export const ExpressionScored = defineEvent({
   key: 'expression.scored',
   summary: 'How satisfied a face looked, or why that could not be said.',
   worth: 'counts',
-  publishedBy: 'expression',
+  publishedBy: ['expression'],
   consumedBy: ['analytics', 'gateway'],
   happenedAt: 'capturedAt',
   schema: z.strictObject({

@@ -10,7 +10,7 @@ export const FaceCaptured = defineEvent({
   summary: "The best upright crop of a sighting's face in the last second, as JPEG.",
   worth: 'newest',
   body: 'image/jpeg',
-  publishedBy: 'recognition',
+  publishedBy: ['recognition'],
   consumedBy: ['expression'],
   happenedAt: 'capturedAt',
   schema: z.strictObject({

@@ -6,7 +6,7 @@ export const FacesTracked = defineEvent({
   key: 'faces.tracked',
   summary: 'Where the people of one frame are and who they are so far: the boxes of the live picture.',
   worth: 'newest',
-  publishedBy: 'recognition',
+  publishedBy: ['recognition'],
   consumedBy: ['gateway'],
   happenedAt: 'capturedAt',
   schema: z.strictObject({

@@ -6,7 +6,7 @@ export const ForecastRequested = defineEvent({
   key: 'forecast.requested',
   summary: 'Somebody asks for the forecasts to be made now, or for a run to be given up.',
   worth: 'counts',
-  publishedBy: 'gateway',
+  publishedBy: ['gateway'],
   consumedBy: ['analytics'],
   happenedAt: 'requestedAt',
   schema: z.strictObject({ action: z.enum(['run', 'cancel']), requestedAt: Instant }),

@@ -6,7 +6,7 @@ export const ForecastUpdated = defineEvent({
   key: 'forecast.updated',
   summary: 'The forecasts of all customers were made anew.',
   worth: 'counts',
-  publishedBy: 'analytics',
+  publishedBy: ['analytics'],
   consumedBy: ['gateway'],
   happenedAt: 'finishedAt',
   schema: z.strictObject({

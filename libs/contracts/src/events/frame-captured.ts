@@ -7,7 +7,7 @@ export const FrameCaptured = defineEvent({
   summary: 'One decoded frame of a camera, as JPEG. Only the newest has any value.',
   worth: 'newest',
   body: 'image/jpeg',
-  publishedBy: 'capture',
+  publishedBy: ['capture'],
   consumedBy: ['recognition', 'gateway'],
   happenedAt: 'capturedAt',
   schema: z.strictObject({

@@ -6,7 +6,7 @@ export const GalleryChanged = defineEvent({
   key: 'gallery.changed',
   summary: 'Templates of a customer were added or removed; every recognition worker reads them anew.',
   worth: 'counts',
-  publishedBy: 'recognition',
+  publishedBy: ['recognition', 'gateway'],
   consumedBy: ['recognition', 'gateway'],
   happenedAt: 'changedAt',
   schema: z.strictObject({

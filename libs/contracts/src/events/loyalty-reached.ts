@@ -7,7 +7,7 @@ export const LoyaltyReached = defineEvent({
   key: 'loyalty.reached',
   summary: "A customer came to fulfil one of the shop's loyalty rules.",
   worth: 'counts',
-  publishedBy: 'analytics',
+  publishedBy: ['analytics'],
   consumedBy: ['gateway'],
   happenedAt: 'reachedAt',
   schema: z.strictObject({

@@ -6,7 +6,7 @@ export const LoyaltyRulesChanged = defineEvent({
   key: 'loyalty-rules.changed',
   summary: 'The loyalty rules were edited: the list of loyal customers is made anew.',
   worth: 'counts',
-  publishedBy: 'gateway',
+  publishedBy: ['gateway'],
   consumedBy: ['analytics'],
   happenedAt: 'changedAt',
   schema: z.strictObject({ changedAt: Instant }),

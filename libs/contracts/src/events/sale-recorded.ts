@@ -6,7 +6,7 @@ export const SaleRecorded = defineEvent({
   key: 'sale.recorded',
   summary: 'A till sold something. Told exactly once a sale, however often the till sends it.',
   worth: 'counts',
-  publishedBy: 'gateway',
+  publishedBy: ['gateway'],
   consumedBy: ['analytics', 'gateway'],
   happenedAt: 'occurredAt',
   schema: z.strictObject({

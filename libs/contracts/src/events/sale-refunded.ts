@@ -16,7 +16,7 @@ export const SaleRefunded = defineEvent({
   summary:
     'Money of a sale was given back, in part or whole (a void is a refund of the whole). May come before its sale.',
   worth: 'counts',
-  publishedBy: 'gateway',
+  publishedBy: ['gateway'],
   consumedBy: ['analytics', 'gateway'],
   happenedAt: 'occurredAt',
   schema: z.strictObject({

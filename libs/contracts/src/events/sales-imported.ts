@@ -7,7 +7,7 @@ export const SalesImported = defineEvent({
   summary:
     'A file of history was stored as a whole. Its sales are told of by this event alone: count anew what lies in its time.',
   worth: 'counts',
-  publishedBy: 'gateway',
+  publishedBy: ['gateway'],
   consumedBy: ['analytics', 'gateway'],
   happenedAt: 'importedAt',
   schema: z.strictObject({

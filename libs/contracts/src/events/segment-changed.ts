@@ -7,7 +7,7 @@ export const SegmentChanged = defineEvent({
   key: 'segment.changed',
   summary: 'A customer moved to another segment.',
   worth: 'counts',
-  publishedBy: 'analytics',
+  publishedBy: ['analytics'],
   consumedBy: ['gateway'],
   happenedAt: 'changedAt',
   schema: z.strictObject({

@@ -6,7 +6,7 @@ export const SightingEnded = defineEvent({
   key: 'sighting.ended',
   summary: "A person left a camera's view: when they came and went, and who they were.",
   worth: 'counts',
-  publishedBy: 'recognition',
+  publishedBy: ['recognition'],
   consumedBy: ['analytics', 'gateway'],
   happenedAt: 'endedAt',
   schema: z.strictObject({

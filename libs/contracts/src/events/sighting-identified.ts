@@ -6,7 +6,7 @@ export const SightingIdentified = defineEvent({
   key: 'sighting.identified',
   summary: 'It was decided who a sighting shows: a customer, with distance and margin, or a stranger.',
   worth: 'counts',
-  publishedBy: 'recognition',
+  publishedBy: ['recognition'],
   consumedBy: ['analytics', 'gateway'],
   happenedAt: 'identifiedAt',
   schema: z.strictObject({

@@ -6,7 +6,7 @@ export const SightingStarted = defineEvent({
   key: 'sighting.started',
   summary: 'A person came before a camera and is followed from here on (a track).',
   worth: 'counts',
-  publishedBy: 'recognition',
+  publishedBy: ['recognition'],
   consumedBy: ['analytics', 'gateway'],
   happenedAt: 'startedAt',
   schema: z.strictObject({

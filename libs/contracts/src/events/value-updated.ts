@@ -7,7 +7,7 @@ export const ValueUpdated = defineEvent({
   key: 'value.updated',
   summary: 'What a customer is worth, after a sale or refund of theirs was counted.',
   worth: 'counts',
-  publishedBy: 'analytics',
+  publishedBy: ['analytics'],
   consumedBy: ['gateway'],
   happenedAt: 'updatedAt',
   schema: z.strictObject({

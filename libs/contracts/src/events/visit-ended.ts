@@ -6,7 +6,7 @@ export const VisitEnded = defineEvent({
   key: 'visit.ended',
   summary: 'A visit is over: nobody saw the visitor for longer than the re-entry window.',
   worth: 'counts',
-  publishedBy: 'analytics',
+  publishedBy: ['analytics'],
   consumedBy: ['gateway', 'analytics'],
   happenedAt: 'endedAt',
   schema: z.strictObject({

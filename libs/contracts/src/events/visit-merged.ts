@@ -6,7 +6,7 @@ export const VisitMerged = defineEvent({
   key: 'visit.merged',
   summary: 'Later evidence showed that two visits are one; the absorbed one no longer counts.',
   worth: 'counts',
-  publishedBy: 'analytics',
+  publishedBy: ['analytics'],
   consumedBy: ['gateway', 'analytics'],
   happenedAt: 'mergedAt',
   schema: z.strictObject({

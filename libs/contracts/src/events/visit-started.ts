@@ -6,7 +6,7 @@ export const VisitStarted = defineEvent({
   key: 'visit.started',
   summary: 'A person is in the shop. One visit counts once, over all cameras and re-entries.',
   worth: 'counts',
-  publishedBy: 'analytics',
+  publishedBy: ['analytics'],
   consumedBy: ['gateway', 'analytics'],
   happenedAt: 'startedAt',
   schema: z.strictObject({

@@ -12,8 +12,8 @@ export interface Tappable {
 export interface RecordOptions {
   /** Whether the bytes beside payloads (pictures of people) are recorded too. Default: no. */
   readonly bodies?: boolean;
-  /** Only these events; default all. */
-  readonly keys?: readonly string[];
+  /** Only what these services publish; default all. */
+  readonly producers?: readonly string[];
 }
 
 export interface RunningRecording {
@@ -41,7 +41,7 @@ function payloadOf({ json }: Envelope): unknown {
 export async function recordEvents(
   broker: Tappable,
   file: string,
-  { bodies = false, keys }: RecordOptions = {},
+  { bodies = false, producers }: RecordOptions = {},
 ): Promise<RunningRecording> {
   const stream = createWriteStream(file, { mode: 0o600 });
   await once(stream, 'open');
@@ -52,7 +52,7 @@ export async function recordEvents(
   stream.write(`${headerLine(new Date())}\n`);
   const tap = await broker.tap((envelope) => {
     const { key, eventId, producer, body } = envelope;
-    if (keys !== undefined && !keys.includes(key)) return;
+    if (producers?.includes(producer) === false) return;
     const payload = payloadOf(envelope);
     if (payload === undefined || stream.writableLength > MOST_BUFFERED) {
       counts.leftOut++;

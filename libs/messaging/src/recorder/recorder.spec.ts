@@ -106,6 +106,14 @@ describe('a recording', () => {
     expect(await timeOf(Infinity)).toBeLessThan(100);
   });
 
+  it('holds what one service sent, when asked for that', async () => {
+    const recording = await recordEvents(broker, file('a'), { producers: ['analytics'] });
+    await broker.publish({ ...numbered(1), producer: 'recognition' });
+    await broker.publish({ ...numbered(2), producer: 'analytics' });
+    await recording.stop();
+    expect((await eventsOf('a')).map(({ eventId }) => eventId)).toEqual([numbered(2).eventId]);
+  });
+
   it('can be replayed without what one service sent', async () => {
     const recording = await recordEvents(broker, file('a'));
     await broker.publish(numbered(1));
