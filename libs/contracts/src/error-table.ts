@@ -333,6 +333,12 @@ export const ERRORS = {
     meaning: "The person's key was destroyed by an erasure, so the data cannot be read any more.",
     remedy: 'None: this is what an erasure is for.',
   },
+  // Forecasts
+  HISTORY_TOO_SHORT: {
+    status: 422,
+    meaning: 'The sales reach back too short a time for what was asked.',
+    remedy: 'Ask for fewer origins or a shorter horizon, or wait until there is more history.',
+  },
   // Starting
   CONFIGURATION_INVALID: {
     status: 500,

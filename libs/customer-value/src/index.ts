@@ -9,3 +9,5 @@ export * from './segments/scores.js';
 export * from './segments/segments.js';
 export * from './buy-till-you-die/bg-nbd.js';
 export * from './buy-till-you-die/gamma-gamma.js';
+export * from './sales/csv-layouts.js';
+export * from './sales/sales-file.js';

@@ -15,6 +15,8 @@ export interface PeriodBucket {
   /** First and last day with a purchase; null when there were only refunds. */
   readonly firstDay: number | null;
   readonly lastDay: number | null;
+  /** Purchases of the first day, where known: the usual Gamma-Gamma leaves a customer's first purchase out. */
+  readonly firstDayMinor?: number;
 }
 
 /** What the customer spent in a period: purchases less refunds, never below 0. */
@@ -53,5 +55,6 @@ function addSale(bucket: PeriodBucket, day: number, amountMinor: number): Period
     days: bucket.days + (bucket.lastDay === day ? 0 : 1),
     firstDay: bucket.firstDay ?? day,
     lastDay: day,
+    firstDayMinor: (bucket.firstDayMinor ?? 0) + ((bucket.firstDay ?? day) === day ? amountMinor : 0),
   };
 }

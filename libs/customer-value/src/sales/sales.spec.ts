@@ -114,6 +114,7 @@ describe('a ledger', () => {
         days: 2,
         firstDay: dayOfDate('2024-01-05'),
         lastDay: dayOfDate('2024-01-09'),
+        firstDayMinor: 200,
       },
     ]);
   });
