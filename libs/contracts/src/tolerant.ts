@@ -34,7 +34,11 @@ function loosen(schema: z.ZodType): z.ZodType {
     return z.core.clone(schema as z.ZodType, { ...schema._zod.def, innerType } as never);
   }
   if (schema instanceof z.ZodRecord) {
-    return z.core.clone(schema, { ...schema._zod.def, valueType: tolerant(schema.valueType as z.ZodType) });
+    const names = (schema.keyType as z.ZodType)._zod.values;
+    const valueType = tolerant(schema.valueType as z.ZodType);
+    // A record over an enumeration has exactly its names: what is beside them is from a newer sender.
+    if (names !== undefined) return z.object(Object.fromEntries([...names].map((name) => [name, valueType])));
+    return z.core.clone(schema, { ...schema._zod.def, valueType });
   }
   return schema;
 }
