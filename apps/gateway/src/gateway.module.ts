@@ -13,6 +13,10 @@ import { SalesController } from './sales/sales.controller.js';
 import { RequestThrottle } from './sign-in/request-throttle.guard.js';
 import { TokenGuard } from './sign-in/token.guard.js';
 import { TokensController } from './sign-in/tokens.controller.js';
+import { ForecastsController } from './value/forecasts.controller.js';
+import { LoyaltyController } from './value/loyalty.controller.js';
+import { TrafficController } from './value/traffic.controller.js';
+import { ValueController } from './value/value.controller.js';
 import { VisitsController } from './visits/visits.controller.js';
 import { WebhooksController } from './webhooks/webhooks.controller.js';
 
@@ -33,6 +37,10 @@ export class GatewayModule {
         CustomersController,
         PhotographsController,
         VisitsController,
+        ValueController,
+        TrafficController,
+        LoyaltyController,
+        ForecastsController,
         SalesController,
         TokensController,
         WebhooksController,

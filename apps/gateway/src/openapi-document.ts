@@ -8,6 +8,7 @@ import {
   ErasureCertificate,
   ErrorBody,
   ERRORS,
+  SegmentName,
   type ErrorCode,
   VisitView,
 } from '@regulars/contracts';
@@ -31,7 +32,11 @@ const ERRORS_EVERYWHERE: readonly ErrorCode[] = [
   'INTERNAL',
 ];
 
-const PARAMETERS: Readonly<Record<string, z.ZodType>> = { cameraId: CameraId, customerId: CustomerId };
+const PARAMETERS: Readonly<Record<string, z.ZodType>> = {
+  name: SegmentName,
+  cameraId: CameraId,
+  customerId: CustomerId,
+};
 
 /** What answers hold, under the names that clients generated from the document will have. */
 const NAMED = {

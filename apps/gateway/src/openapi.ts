@@ -17,6 +17,7 @@ import {
   VisitView,
 } from '@regulars/contracts';
 import type { z } from 'zod';
+import { VALUE_ROUTES } from './value/value-routes.js';
 
 export interface AnswerDoc {
   readonly description: string;
@@ -26,7 +27,7 @@ export interface AnswerDoc {
 }
 
 export interface RouteDoc {
-  readonly method: 'get' | 'post' | 'patch' | 'delete';
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** As OpenAPI writes it, parameters in braces. */
   readonly path: string;
   readonly tag: string;
@@ -186,4 +187,5 @@ export const ROUTES: readonly RouteDoc[] = [
     answers: { 200: { description: 'The file.', mediaType: 'text/csv' } },
     errors: [],
   },
+  ...VALUE_ROUTES,
 ];

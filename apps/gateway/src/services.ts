@@ -33,6 +33,7 @@ import { Once } from './sales/once.js';
 import { SalesDesk } from './sales/sales-desk.js';
 import { SignIn } from './sign-in/sign-in.js';
 import { TELEMETRY } from './telemetry.js';
+import { ValueShelf } from './value/value-shelf.js';
 import { WEBHOOK_SETTINGS, type WebhookSettings, webhookSettingsOf } from './webhooks/webhook-settings.js';
 
 export const PUBLISHER = Symbol('Publisher');
@@ -87,6 +88,7 @@ export interface GatewayServices {
   readonly importsFolder: string;
   readonly stream: LiveStream;
   readonly pictures: LivePictures;
+  readonly value: ValueShelf;
   readonly timeZone: string;
   readonly cameraRules: CameraRules;
   readonly webhooks: WebhookSettings;
@@ -128,6 +130,7 @@ export function createServices(parts: ServiceParts<Broker, DocumentStore>): Gate
     importsFolder,
     stream,
     pictures,
+    value: new ValueShelf(store),
     timeZone: environment.storeTimeZone,
     cameraRules: { allowLavfi: environment.captureAllowLavfi, filesDir: environment.captureFilesDir },
     webhooks: webhookSettingsOf(environment),
@@ -166,5 +169,6 @@ export function providersOf(services: GatewayServices): Provider[] {
     { provide: IMPORTS_FOLDER, useValue: services.importsFolder },
     { provide: LiveStream, useValue: services.stream },
     { provide: LivePictures, useValue: services.pictures },
+    { provide: ValueShelf, useValue: services.value },
   ];
 }

@@ -203,6 +203,9 @@ export const ForecastReportView = z.strictObject({
 });
 export type ForecastReportView = z.infer<typeof ForecastReportView>;
 
+export const ForecastRunRequest = z.strictObject({ action: z.enum(['run', 'cancel']).default('run') });
+export type ForecastRunRequest = z.infer<typeof ForecastRunRequest>;
+
 export const CampaignQuery = z.strictObject({
   /** Least probability of staying away. */
   minChurn: z.coerce.number().min(0).max(1).default(0.5),
