@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { RegularsError } from '@regulars/contracts';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createMetrics } from './metrics.js';
 import { runServices, type Startable } from './run-services.js';
 import { createTelemetry } from './telemetry.js';
@@ -105,8 +105,20 @@ describe('runServices', () => {
     const { host, running } = setUp([noted('stuck', [], never)], 60_000);
     await running;
     host.emit('SIGINT', 'SIGINT');
+    await vi.waitFor(() => {
+      host.emit('SIGINT', 'SIGINT');
+      expect(host.exits).toEqual([130]);
+    });
+  });
+
+  it('takes two signals of one Ctrl-C for one: npm passes on what the terminal has sent already', async () => {
+    const notes: string[] = [];
+    const { host, running } = setUp([noted('service', notes)], 60_000);
+    await running;
     host.emit('SIGINT', 'SIGINT');
-    expect(host.exits).toEqual([130]);
+    host.emit('SIGINT', 'SIGINT');
+    expect(await host.ended).toBe(0);
+    expect(notes).toEqual(['+service', '-service']);
   });
 
   it('does not wait for ever for one that hangs, still stops the others, and exits with 1', async () => {

@@ -35,6 +35,8 @@ export interface RunningProcess {
 }
 
 const CHECK_TIMEOUT_MS = 2_000;
+/** npm passes Ctrl-C on to a process that the terminal has told already: one press, two signals. */
+const SAME_PRESS_MS = 300;
 
 /** Runs services until SIGINT or SIGTERM and ends the process then: 0 when all stopped within
  *  SHUTDOWN_TIMEOUT_MS, 1 otherwise, 130 at once on a second signal. An uncaught error stops everything and
@@ -58,6 +60,7 @@ class Run {
   private readonly host: Host;
   private health: HealthServer | null = null;
   private stopped: Promise<void> | null = null;
+  private signalledAt = -Infinity;
   private interrupt: () => void = () => {};
   private readonly interrupted = new Promise<null>((resolve) => {
     this.interrupt = () => resolve(null);
@@ -161,10 +164,13 @@ class Run {
   }
 
   private readonly onSignal = (signal: unknown): void => {
+    const now = performance.now();
+    if (now - this.signalledAt < SAME_PRESS_MS) return;
     if (this.stopped) {
       this.host.exit(EXIT_INTERRUPTED);
       return;
     }
+    this.signalledAt = now;
     this.options.log.info({ signal: String(signal) }, 'stopping');
     void this.stop(0);
   };
