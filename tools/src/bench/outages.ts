@@ -206,7 +206,7 @@ export async function proveOutages({
   }
 }
 
-/** `npm run bench -- outages [--seconds N] [--restart-broker]` */
+/** `npm run bench -- outages [--seconds N] [--restart-broker]`: exit code 1 when a visit was lost or doubled. */
 export async function outages(args: string[]): Promise<void> {
   const { values } = parseArgs({
     args,
@@ -220,5 +220,6 @@ export async function outages(args: string[]): Promise<void> {
     restartBroker: values['restart-broker'],
     say: console.log,
   });
+  if (report.lost + report.doubled + report.wrong > 0 || report.regularVisits !== 1) process.exitCode = 1;
   console.log(JSON.stringify(report));
 }
