@@ -40,6 +40,12 @@ describe('error answers', () => {
     expect([limited.status, limited.headers]).toEqual([429, { 'Retry-After': '42' }]);
   });
 
+  it('says that the disk is full, and when to try again', () => {
+    const full = errorAnswerOf(new TransientError('STORE_FULL'), 'req_1');
+    expect([full.status, full.headers]).toEqual([507, { 'Retry-After': '5' }]);
+    expect(ErrorBody.parse(full.body).error.code).toBe('STORE_FULL');
+  });
+
   it('asks for a token as HTTP wants it', () => {
     const { headers } = errorAnswerOf(new RegularsError('TOKEN_MISSING'), 'req_1');
     expect(headers).toEqual({ 'WWW-Authenticate': 'Bearer realm="regulars"' });
