@@ -10,7 +10,15 @@ import {
   ERRORS,
   SegmentName,
   type ErrorCode,
+  ImportId,
+  ImportOptions,
+  ImportView,
+  IssuedTokenView,
+  TokenId,
+  TokenView,
   VisitView,
+  WebhookAnswer,
+  WebhookProvider,
 } from '@regulars/contracts';
 import { z } from 'zod';
 import type { RouteDoc } from './openapi.js';
@@ -27,6 +35,7 @@ const ERRORS_EVERYWHERE: readonly ErrorCode[] = [
   'REQUEST_INVALID',
   'TOKEN_MISSING',
   'TOKEN_UNKNOWN',
+  'TOKEN_FORBIDDEN',
   'RATE_LIMITED',
   'STORE_UNAVAILABLE',
   'INTERNAL',
@@ -36,6 +45,9 @@ const PARAMETERS: Readonly<Record<string, z.ZodType>> = {
   name: SegmentName,
   cameraId: CameraId,
   customerId: CustomerId,
+  importId: ImportId,
+  provider: WebhookProvider,
+  tokenId: TokenId,
 };
 
 /** What answers hold, under the names that clients generated from the document will have. */
@@ -46,7 +58,11 @@ const NAMED = {
   EnrolmentResult,
   ErasureCertificate,
   ErrorBody,
+  ImportView,
+  IssuedTokenView,
+  TokenView,
   VisitView,
+  WebhookAnswer,
 };
 
 /** The OpenAPI 3.1 document of the routes, made from the schemas that requests and answers are parsed by. */
@@ -59,7 +75,7 @@ export function openApiDocument(routes: readonly RouteDoc[], version: string): J
       title: 'Regulars',
       version,
       description:
-        'Cameras, customers, visits and attendance of a shop. Every request needs the header "Authorization: Bearer TOKEN" with the owner token.',
+        'Cameras, customers, visits, attendance and sales of a shop. Every request needs the header "Authorization: Bearer TOKEN" with the owner token.',
     },
     servers: [{ url: '/' }],
     security: [{ token: [] }],
@@ -71,13 +87,27 @@ export function openApiDocument(routes: readonly RouteDoc[], version: string): J
   };
 }
 
+const IDEMPOTENCY_KEY: Json = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description:
+    'Sent again with the same key within 24 hours, the same body gets the first answer, with the header Idempotent-Replayed.',
+  schema: { type: 'string', minLength: 1, maxLength: 255 },
+};
+
 function operationOf(route: RouteDoc): Json {
-  const parameters = [...pathParametersOf(route.path), ...queryParametersOf(route.query)];
+  const parameters = [
+    ...pathParametersOf(route.path),
+    ...queryParametersOf(route.query),
+    ...(route.isIdempotent ? [IDEMPOTENCY_KEY] : []),
+  ];
   return {
     operationId: operationIdOf(route),
     tags: [route.tag],
     summary: route.summary,
     ...(route.description ? { description: route.description } : {}),
+    ...(route.isSigned ? { security: [] } : {}),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(route.body ? { requestBody: requestBodyOf(route.body) } : {}),
     responses: eitherOf(errorAnswersOf(route), answersOf(route)),
@@ -118,11 +148,17 @@ function querySchemaOf(schema: z.ZodType): Json {
   return 'type' in asInput || 'enum' in asInput ? asInput : jsonSchemaOf(schema, 'output');
 }
 
-function requestBodyOf(body: z.ZodType | 'photographs'): Json {
-  if (body !== 'photographs') {
+function requestBodyOf(body: NonNullable<RouteDoc['body']>): Json {
+  if (typeof body !== 'string') {
     return { required: true, content: { 'application/json': { schema: jsonSchemaOf(body, 'input') } } };
   }
   const file = { type: 'string', contentMediaType: 'application/octet-stream', format: 'binary' };
+  if (body === 'import') {
+    const fields = jsonSchemaOf(ImportOptions, 'input');
+    const properties = { ...(fields['properties'] as Json), file };
+    const schema = { type: 'object', required: ['file'], properties };
+    return { required: true, content: { 'multipart/form-data': { schema } } };
+  }
   const photographs = { type: 'array', minItems: 1, maxItems: 10, items: file };
   const schema = { type: 'object', required: ['photographs'], properties: { photographs } };
   return { required: true, content: { 'multipart/form-data': { schema } } };

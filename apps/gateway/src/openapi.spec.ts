@@ -78,6 +78,7 @@ describe('the description of the API', () => {
       '201',
       '400',
       '401',
+      '403',
       '404',
       '413',
       '422',

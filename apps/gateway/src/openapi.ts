@@ -17,6 +17,7 @@ import {
   VisitView,
 } from '@regulars/contracts';
 import type { z } from 'zod';
+import { SALES_ROUTES } from './sales/sales-routes.js';
 import { VALUE_ROUTES } from './value/value-routes.js';
 
 export interface AnswerDoc {
@@ -34,7 +35,11 @@ export interface RouteDoc {
   readonly summary: string;
   readonly description?: string;
   readonly query?: z.ZodObject;
-  readonly body?: z.ZodType | 'photographs';
+  readonly body?: z.ZodType | 'photographs' | 'import';
+  /** Takes the header Idempotency-Key. */
+  readonly isIdempotent?: true;
+  /** Takes no token: the sender signs what it sends. */
+  readonly isSigned?: true;
   readonly answers: Readonly<Record<number, AnswerDoc>>;
   /** Besides those that every route may answer with. */
   readonly errors: readonly ErrorCode[];
@@ -187,5 +192,6 @@ export const ROUTES: readonly RouteDoc[] = [
     answers: { 200: { description: 'The file.', mediaType: 'text/csv' } },
     errors: [],
   },
+  ...SALES_ROUTES,
   ...VALUE_ROUTES,
 ];
