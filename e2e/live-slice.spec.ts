@@ -15,11 +15,7 @@ const REGULAR = 'Anna Regular';
 const CAMERAS = { entrance: 'brother.mkv', counter: 'bird.mkv', aisle: 'school.mkv' } as const;
 
 const here = await machine();
-const canRun = requirements('five processes, end to end', {
-  ...here,
-  'the development clips': hasPeople,
-  Chromium: hasChromium,
-});
+const canRun = requirements('five processes, end to end', { ...here, Chromium: hasChromium }, hasPeople);
 
 describe.runIf(canRun)('five processes, a real broker, store, cameras and browser', () => {
   let installation: Installation;
