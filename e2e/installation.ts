@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type MongoServer, startMongoServer } from '@regulars/persistence/testing';
 import { deleteTopology } from '@regulars/messaging';
 import type { ServiceName } from '@regulars/contracts';
-import { freePort } from '../tools/src/system/free-port.js';
+import { freePort } from '@regulars/persistence/testing';
 import { ServiceProcess } from '../tools/src/system/service-process.js';
 import { ApiClient } from '../tools/src/start/client.js';
 import { readCompose, serviceProcesses } from './compose.js';

@@ -96,6 +96,8 @@ describe('redactSource', () => {
     expect(redactSource('rtsp://owner:hush@10.0.0.2:554/live')).toBe('rtsp://[redacted]@10.0.0.2:554/live');
     expect(redactSource('rtsp://10.0.0.2/live?h=hush')).toBe('rtsp://10.0.0.2/live?[redacted]');
     expect(redactSource('rtsp://10.0.0.2/user=hush&password=hush&channel=1')).not.toContain('hush');
+    expect(redactSource('RTSP://a:hush@hush@cam/1')).toBe('RTSP://[redacted]@cam/1');
+    expect(redactSource('/dev/video0')).toBe('/dev/video0');
     expect(redactSource('/videos/door.mp4')).toBe('/videos/door.mp4');
   });
 });

@@ -4,7 +4,6 @@ export { openKeyring, openStore, type KeyOptions, type StoreOptions } from './op
 export { SQLITE_FILE, SqliteStore } from './sqlite/sqlite-store.js';
 export * from './repositories/attendance-repository.js';
 export * from './repositories/camera-changes-repository.js';
-export { redactSource } from './repositories/camera-source.js';
 export * from './repositories/buckets-repository.js';
 export {
   CamerasRepository,

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '@regulars/contracts';
+import { freePort } from '@regulars/persistence/testing';
 import { ROOT } from '../root.js';
-import { freePort } from './free-port.js';
 
 const READY_TIMEOUT_MS = 60_000;
 const POLL_MS = 50;

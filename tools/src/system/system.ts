@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { SERVICES } from '@regulars/contracts';
+import { freePort } from '@regulars/persistence/testing';
 import { ROOT } from '../root.js';
 import { ApiClient } from '../start/client.js';
-import { freePort } from './free-port.js';
 import { ServiceProcess } from './service-process.js';
 
 export type Mode = 'embedded' | 'distributed';

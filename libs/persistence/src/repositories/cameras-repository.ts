@@ -11,10 +11,10 @@ import {
   type CameraStatus,
   type CameraView,
   type NewCamera,
+  redactSource,
 } from '@regulars/contracts';
 import { z } from 'zod';
 import type { Collection, CollectionSpec, DocumentStore, Where } from '../document-store.js';
-import { redactSource } from './camera-source.js';
 import type { Keyring } from './keyring.js';
 
 const Status = z.strictObject({

@@ -1,39 +1,14 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
-import { afterEach, describe, expect, it } from 'vitest';
-import type { CollectionSpec, Document } from '../document-store.js';
-import { temporaryFolder } from '../testing.js';
+import { describe, expect, it } from 'vitest';
+import { sqliteRig, THINGS, type Thing } from '../testing/sqlite-rig.js';
 import { planOf } from '../plan.js';
 import { conditionsOf } from '../conditions.js';
 import { selectSql } from './sql.js';
 import { SQLITE_FILE, SqliteStore } from './sqlite-store.js';
 
-interface Thing extends Document {
-  readonly text?: string;
-  readonly n?: number;
-  readonly bytes?: Uint8Array;
-}
-const THINGS: CollectionSpec = { name: 'things', indexes: [{ name: 'n', fields: ['n', 'text'] }] };
-
-const cleanUp: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const step of cleanUp.splice(0).reverse()) await step();
-});
-
-function dataDir(): string {
-  const folder = temporaryFolder();
-  cleanUp.push(folder.remove);
-  return folder.path;
-}
-
-async function open(folder: string, options?: { maxBytes: number }) {
-  const store = new SqliteStore(folder, options);
-  cleanUp.push(() => store.close());
-  const things = store.collection<Thing>(THINGS);
-  await store.open();
-  return { store, things };
-}
+const { afterwards, dataDir, open } = sqliteRig();
 
 describe('the SQLite store', () => {
   it('keeps its file for its owner alone', async () => {
@@ -81,7 +56,7 @@ describe('the SQLite store', () => {
     await first.things.bulk([1, 2].map((n) => ({ kind: 'insertOnce', document: { _id: `t${n}`, n } })));
     await first.store.close();
     const store = new SqliteStore(folder);
-    cleanUp.push(() => store.close());
+    afterwards(() => store.close());
     const things = store.collection<Thing>({ name: 'things', indexes: [{ name: 'n', fields: ['n'] }] });
     await store.open();
     expect((await things.find({ where: { n: { gte: 2 } }, limit: 5 })).items).toEqual([{ _id: 't2', n: 2 }]);

@@ -1,36 +1,11 @@
 import { readFileSync, renameSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
-import { afterEach, describe, expect, it } from 'vitest';
-import type { CollectionSpec, Document } from '../document-store.js';
-import { temporaryFolder } from '../testing.js';
+import { describe, expect, it } from 'vitest';
+import { sqliteRig, THINGS, type Thing } from '../testing/sqlite-rig.js';
 import { SQLITE_FILE, SqliteStore } from './sqlite-store.js';
 
-interface Thing extends Document {
-  readonly text?: string;
-  readonly n?: number;
-  readonly bytes?: Uint8Array;
-}
-const THINGS: CollectionSpec = { name: 'things', indexes: [{ name: 'n', fields: ['n', 'text'] }] };
-
-const cleanUp: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const step of cleanUp.splice(0).reverse()) await step();
-});
-
-function dataDir(): string {
-  const folder = temporaryFolder();
-  cleanUp.push(folder.remove);
-  return folder.path;
-}
-
-async function open(folder: string, options?: { maxBytes: number }) {
-  const store = new SqliteStore(folder, options);
-  cleanUp.push(() => store.close());
-  const things = store.collection<Thing>(THINGS);
-  await store.open();
-  return { store, things };
-}
+const { afterwards, dataDir, open } = sqliteRig();
 
 const errorOf = (work: Promise<unknown>) =>
   work.then(
@@ -68,7 +43,7 @@ describe('the SQLite store in trouble', () => {
     const { things, store } = await open(folder);
     await things.put({ _id: 'a', n: 1 });
     const other = new Database(join(folder, SQLITE_FILE));
-    cleanUp.push(() => other.close());
+    afterwards(() => other.close());
     other.exec('BEGIN IMMEDIATE');
     expect(await errorOf(things.put({ _id: 'b' }))).toMatchObject({
       name: 'TransientError',
