@@ -4,6 +4,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   outages: async () => (await import('./outages.js')).outages,
   live: async () => (await import('./live.js')).live,
   store: async () => (await import('./store.js')).store,
+  sales: async () => (await import('./sales.js')).sales,
   models: async () => (await import('./models.js')).models,
 };
 
