@@ -44,6 +44,33 @@ export function startOfDay(time: Date): string {
   return new Date(time.getFullYear(), time.getMonth(), time.getDate()).toISOString();
 }
 
+/** A calendar day of the shop, e.g. "2026-03-01" gives "1 Mar 2026". */
+export function dayText(day: string): string {
+  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
+  return dayOf(new Date(year, month - 1, date, 12).toISOString());
+}
+
+/** A month, e.g. "2026-03" gives "Mar 2026". */
+export function monthText(month: string): string {
+  const [year = 0, number = 1] = month.split('-').map(Number);
+  return new Date(year, number - 1, 1, 12).toLocaleDateString(strings.locale, {
+    month: 'short',
+    year: 'numeric',
+  });
+}
+
+/** A share from 0 to 1 in whole per cent, e.g. "37%". Never "0%" or "100%" for what is only nearly so. */
+export function percentText(share: number): string {
+  if (share > 0 && share < 0.005) return '<1%';
+  if (share < 1 && share >= 0.995) return '>99%';
+  return `${Math.round(share * 100)}%`;
+}
+
+/** A whole number with its thousands apart, e.g. "12,040". */
+export function countText(count: number): string {
+  return count.toLocaleString(strings.locale);
+}
+
 /** A camera id made from its name: "Till 2 (back)" gives "till-2-back". */
 export function slugOf(name: string): string {
   return name

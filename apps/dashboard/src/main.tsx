@@ -14,6 +14,8 @@ import './styles/live.css';
 import './styles/cameras.css';
 import './styles/customers.css';
 import './styles/today.css';
+import './styles/value.css';
+import './styles/charts.css';
 
 const token = takeToken(window.location, window.history, window.sessionStorage);
 const root = document.getElementById('root');

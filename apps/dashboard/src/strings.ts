@@ -1,4 +1,6 @@
 import { customerStrings } from './strings-customers.js';
+import { forecastStrings } from './strings-forecast.js';
+import { salesStrings } from './strings-sales.js';
 import { valueStrings } from './strings-value.js';
 
 /** Every word the page says, in English. A translation is another object of this shape; those about customers
@@ -6,7 +8,15 @@ import { valueStrings } from './strings-value.js';
 export const strings = {
   locale: 'en-GB',
   product: 'Regulars',
-  nav: { label: 'Pages', live: 'Live', customers: 'Customers', today: 'Today' },
+  nav: {
+    label: 'Pages',
+    live: 'Live',
+    customers: 'Customers',
+    today: 'Today',
+    value: 'Value',
+    forecast: 'Forecast',
+    sales: 'Sales',
+  },
   skip: 'Skip to the content',
   signOut: 'Sign out',
   close: 'Close',
@@ -187,6 +197,7 @@ export const strings = {
       removed: (name: string) => `Camera removed: ${name}`,
     },
     bought: (name: string, amount: string) => `${name} bought for ${amount}`,
+    probablyBought: (name: string, amount: string) => `${name} probably bought for ${amount}`,
     gaveBack: (name: string, amount: string) => `${name} got ${amount} back`,
     voided: (amount: string) => `A sale of ${amount} was voided`,
     imported: {
@@ -197,6 +208,8 @@ export const strings = {
   },
   ...customerStrings,
   ...valueStrings,
+  ...forecastStrings,
+  ...salesStrings,
   today: {
     title: 'Today',
     visits: 'Visits',

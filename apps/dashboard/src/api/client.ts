@@ -10,6 +10,8 @@ import {
   type CustomerChange,
   type NewCustomer,
 } from '@regulars/contracts';
+import { createSalesApi } from './sales-api.js';
+import { createValueApi } from './value-api.js';
 import { answerUnknown, type ApiError, errorOf, unreachable } from './api-error.js';
 
 /** Pages of one list that are read at most; the rest is left out rather than read for ever. */
@@ -45,7 +47,7 @@ export interface CameraForm {
 }
 
 /** A schema as far as an answer is parsed by it. */
-interface AnswerSchema<Answer> {
+export interface AnswerSchema<Answer> {
   safeParse(value: unknown): { success: true; data: Answer } | { success: false };
 }
 
@@ -53,6 +55,22 @@ interface AnswerSchema<Answer> {
 export interface ListOf<Item> {
   readonly items: readonly Item[];
   readonly isComplete: boolean;
+}
+
+/** How the parts of the API ask the gateway. */
+export interface Asking {
+  ask<Answer>(schema: AnswerSchema<Answer>, method: string, path: string, body?: unknown): Promise<Answer>;
+  /** Reads every page of a list, as far as the page reads. */
+  list<Item>(
+    page: AnswerSchema<{ items: Item[]; nextCursor: string | null }>,
+    path: string,
+    query: Readonly<Record<string, string>>,
+  ): Promise<ListOf<Item>>;
+  /** Sends a form and reads the answer. */
+  post<Answer>(schema: AnswerSchema<Answer>, path: string, form: FormData): Promise<Answer>;
+  /** Asks for something that has no answer to read. */
+  tell(method: string, path: string, body?: unknown): Promise<void>;
+  file(path: string): Promise<Blob>;
 }
 
 export type Api = ReturnType<typeof createApi>;
@@ -108,6 +126,24 @@ export function createApi(options: ApiOptions) {
     return { items, isComplete: false };
   }
 
+  const asking: Asking = {
+    ask,
+    list,
+    post: async (schema, path, form) => parseAnswer(schema, await send('POST', path, form)),
+    tell: async (method, path, body) => {
+      const isEmpty = body === undefined;
+      await expectSuccess(
+        isEmpty
+          ? await send(method, path)
+          : await send(method, path, JSON.stringify(body), 'application/json'),
+      );
+    },
+    file: async (path) => {
+      const answer = await send('GET', path);
+      await expectSuccess(answer);
+      return answer.blob();
+    },
+  };
   const customerPath = (customerId: string) => `/v1/customers/${encodeURIComponent(customerId)}`;
   const { storeId } = options;
 
@@ -118,7 +154,7 @@ export function createApi(options: ApiOptions) {
     },
     addCamera: (camera: CameraForm) => ask(ANSWERS.camera, 'POST', '/v1/cameras', { ...camera, storeId }),
     removeCamera: async (cameraId: string) => {
-      await expectSuccess(await send('DELETE', `/v1/cameras/${encodeURIComponent(cameraId)}`));
+      await asking.tell('DELETE', `/v1/cameras/${encodeURIComponent(cameraId)}`);
     },
     customers: () => list(ANSWERS.customers, '/v1/customers', { limit: String(PAGE_SIZE) }),
     addCustomer: (customer: NewCustomer) => ask(ANSWERS.customer, 'POST', '/v1/customers', customer),
@@ -140,7 +176,7 @@ export function createApi(options: ApiOptions) {
     },
     /** Deletes all templates of a customer. */
     removePhotographs: async (customerId: string) => {
-      await expectSuccess(await send('DELETE', `${customerPath(customerId)}/photographs`));
+      await asking.tell('DELETE', `${customerPath(customerId)}/photographs`);
     },
     openVisits: () => list(ANSWERS.visits, '/v1/visits', { storeId, open: 'true', limit: String(PAGE_SIZE) }),
     /** The newest visits, as far as one page goes. */
@@ -151,15 +187,20 @@ export function createApi(options: ApiOptions) {
     /** Visits that began between two instants. */
     visits: (from: string, to: string) =>
       list(ANSWERS.visits, '/v1/visits', { storeId, from, to, limit: String(PAGE_SIZE) }),
+    /** The newest visits of one customer. */
+    visitsOf: async (customerId: string) => {
+      const query = new URLSearchParams({ storeId, customerId, limit: '8' }).toString();
+      return (await ask(ANSWERS.visits, 'GET', `/v1/visits?${query}`)).items;
+    },
     /** Attendance of one calendar day of the shop. */
     attendance: (day: string) =>
       list(ANSWERS.attendance, '/v1/attendance', { storeId, from: day, to: day, limit: '1000' }),
     attendanceCsv: async (day: string) => {
       const query = new URLSearchParams({ storeId, from: day, to: day }).toString();
-      const answer = await send('GET', `/v1/attendance.csv?${query}`);
-      await expectSuccess(answer);
-      return answer.blob();
+      return asking.file(`/v1/attendance.csv?${query}`);
     },
+    ...createValueApi(asking, storeId),
+    ...createSalesApi(asking, storeId),
   };
 }
 

@@ -7,6 +7,8 @@ import { hrefOf } from '../ui/route.js';
 import { useNow } from '../ui/use-now.js';
 import { ConsentPanel } from './consent-panel.js';
 import { Photographs } from './photographs.js';
+import { VisitsPanel } from './visits-panel.js';
+import { WorthPanel } from './worth-panel.js';
 
 interface CustomerDetailsProps {
   readonly customer: CustomerView;
@@ -14,7 +16,7 @@ interface CustomerDetailsProps {
   readonly onErase: () => void;
 }
 
-/** One customer: facts, consent, photographs and erasure. */
+/** One customer: facts, worth, forecast, visits, consent, photographs and erasure. */
 export function CustomerDetails({ customer, onPickLive, onErase }: CustomerDetailsProps) {
   const now = useNow(60_000);
   const words = strings.customers;
@@ -44,6 +46,8 @@ export function CustomerDetails({ customer, onPickLive, onErase }: CustomerDetai
           </div>
         ))}
       </dl>
+      <WorthPanel customerId={customer.customerId} />
+      <VisitsPanel customerId={customer.customerId} />
       <ConsentPanel customer={customer} />
       <Photographs customer={customer} onPickLive={() => onPickLive(customer)} />
       <footer className="details__foot">

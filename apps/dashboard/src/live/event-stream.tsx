@@ -62,7 +62,7 @@ interface LineProps {
 }
 
 const Line = memo(function Line({ entry, labels, now }: LineProps) {
-  const { text, where, tone } = sentenceOf(entry.payload, labels);
+  const { text, where, tone } = sentenceOf(entry.payload, labels, entry.isJoined);
   return (
     <li className={`line line--${tone}`}>
       <span className="line__dot" aria-hidden="true" />

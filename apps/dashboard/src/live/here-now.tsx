@@ -5,6 +5,7 @@ import { Mood } from '../ui/mood.js';
 import { hrefOf } from '../ui/route.js';
 import { useNow } from '../ui/use-now.js';
 import type { OpenVisit } from './live-state.js';
+import { WorthCard } from './worth-card.js';
 import { presenceOf } from './presence.js';
 import { nameOf } from './sentences.js';
 
@@ -61,6 +62,7 @@ function Person({ visit, now }: { visit: OpenVisit; now: Date }) {
           </span>
         </span>
         {visit.mood !== null && <Mood mood={visit.mood} />}
+        <WorthCard customerId={visit.who.customerId} />
       </a>
     </li>
   );

@@ -1,6 +1,6 @@
 import { assertNever, type LivePayload, type LiveVisitor } from '@regulars/contracts';
-import type { LiveState, OpenVisit } from './live-state.js';
-import { forgetInStream } from './stream.js';
+import type { LiveState, OpenVisit, Worth } from './live-state.js';
+import { forgetInStream, joinInStream } from './stream.js';
 
 /** Ended visits that are remembered; more than a busy shop closes while one list is under way. */
 const CLOSED_VISITS_KEPT = 1_000;
@@ -35,17 +35,40 @@ export function applyPayload(state: LiveState, payload: LivePayload): LiveState 
     case 'sighting-started':
     case 'sighting-identified':
     case 'sighting-ended':
+      return state;
+    case 'value':
+      return {
+        ...state,
+        worths: { ...state.worths, [payload.customerId]: worthOf(state, payload) },
+        stream: joinInStream(state.stream, payload),
+        stale: raise(state, 'totals'),
+      };
+    case 'segment':
+      return { ...state, worths: withSegment(state, payload), stale: raise(state, 'totals') };
     case 'sale':
     case 'refund':
-    case 'import':
-    case 'value':
-    case 'segment':
     case 'loyalty':
+      return { ...state, stale: raise(state, 'totals') };
+    case 'import':
     case 'forecasts':
-      return state;
+      return { ...state, stale: raise({ ...state, stale: raise(state, 'worths') }, 'totals') };
     default:
       return assertNever(payload);
   }
+}
+
+function worthOf(state: LiveState, { value, forecast }: Extract<LivePayload, { kind: 'value' }>): Worth {
+  return { value, forecast, changedAt: state.tick };
+}
+
+function withSegment(
+  state: LiveState,
+  { customerId, to }: Extract<LivePayload, { kind: 'segment' }>,
+): LiveState['worths'] {
+  const worth = state.worths[customerId];
+  if (worth === undefined || worth.value === null) return state.worths;
+  const value = { ...worth.value, segment: to };
+  return { ...state.worths, [customerId]: { ...worth, value, changedAt: state.tick } };
 }
 
 function raise(state: LiveState, list: keyof LiveState['stale']): LiveState['stale'] {
@@ -89,6 +112,7 @@ function forgetCustomer(state: LiveState, customerId: string): LiveState {
   return {
     ...state,
     names: without(state.names, customerId),
+    worths: without(state.worths, customerId),
     visits: mapVisits(state.visits, customerId, (visit) => ({
       ...visit,
       who: { kind: 'stranger' },

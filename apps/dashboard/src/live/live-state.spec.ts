@@ -61,7 +61,7 @@ describe('the live state', () => {
 
   it('asks for every list on connecting only when nothing can be replayed', () => {
     const fresh = after([{ kind: 'opened', at: NOON }]);
-    expect(fresh.stale).toEqual({ cameras: 1, customers: 1, visits: 1 });
+    expect(fresh.stale).toEqual({ cameras: 1, customers: 1, visits: 1, worths: 1, totals: 1 });
     const known = after(events(visitStarted(1)));
     expect(after([{ kind: 'opened', at: NOON }], known).stale).toEqual(known.stale);
   });

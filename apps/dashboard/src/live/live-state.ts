@@ -3,10 +3,12 @@ import {
   type CameraState,
   type CameraView,
   type CustomerView,
+  type ForecastView,
   type LiveEvent,
   type LivePayload,
   type LiveVisitor,
   type SatisfactionClass,
+  type ValueSummary,
   type VisitView,
 } from '@regulars/contracts';
 import { applyPayload } from './live-payload.js';
@@ -31,6 +33,14 @@ export interface CameraHealth {
   readonly since: string;
 }
 
+/** What a customer is worth and what is expected, as an event or an answer told last. */
+export interface Worth {
+  readonly value: ValueSummary | null;
+  readonly forecast: ForecastView | null;
+  /** `tick` of the action that changed it last, as in OpenVisit. */
+  readonly changedAt: number;
+}
+
 /** How the page is joined to the gateway, and since when (ISO 8601). */
 export interface Link {
   readonly state: 'connecting' | 'open' | 'lost';
@@ -42,6 +52,10 @@ export interface Staleness {
   readonly cameras: number;
   readonly customers: number;
   readonly visits: number;
+  /** What single customers are worth, where no event told it. */
+  readonly worths: number;
+  /** What is summed over customers: segments, cohorts, forecasts. */
+  readonly totals: number;
 }
 
 export interface LiveState {
@@ -56,6 +70,8 @@ export interface LiveState {
   readonly closedVisitIds: readonly string[];
   /** Customers' names as the list of customers has them: newer than the name inside an event. */
   readonly names: Readonly<Record<string, string>>;
+  /** Of the customers whose worth was told or asked for. */
+  readonly worths: Readonly<Record<string, Worth>>;
   /** Newest first. */
   readonly stream: readonly StreamEntry[];
   readonly stale: Staleness;
@@ -71,6 +87,13 @@ export type LiveAction =
   | { readonly kind: 'visits'; readonly views: readonly VisitView[]; readonly asOf: number }
   /** The newest visits, open or not: what happened before the page was opened. */
   | { readonly kind: 'history'; readonly views: readonly VisitView[] }
+  /** One customer's worth, asked for when `tick` was `asOf`. */
+  | {
+      readonly kind: 'worth';
+      readonly customerId: string;
+      readonly worth: Pick<Worth, 'value' | 'forecast'>;
+      readonly asOf: number;
+    }
   | { readonly kind: 'cameras'; readonly views: readonly CameraView[] }
   | { readonly kind: 'customers'; readonly views: readonly CustomerView[] };
 
@@ -82,14 +105,17 @@ export const INITIAL_LIVE_STATE: LiveState = {
   visits: {},
   closedVisitIds: [],
   names: {},
+  worths: {},
   stream: [],
-  stale: { cameras: 0, customers: 0, visits: 0 },
+  stale: { cameras: 0, customers: 0, visits: 0, worths: 0, totals: 0 },
 };
 
 const ALL_STALE = (stale: Staleness): Staleness => ({
   cameras: stale.cameras + 1,
   customers: stale.customers + 1,
   visits: stale.visits + 1,
+  worths: stale.worths + 1,
+  totals: stale.totals + 1,
 });
 
 /** The page's state after one action. An event that was taken in before (same epoch, same or lower sequence)
@@ -114,6 +140,11 @@ export function liveReducer(state: LiveState, action: LiveAction): LiveState {
       return { ...next, visits: mergeVisits(next, action.views, action.asOf) };
     case 'history':
       return { ...next, stream: addHistory(state.stream, action.views) };
+    case 'worth': {
+      const { customerId, worth, asOf } = action;
+      if ((state.worths[customerId]?.changedAt ?? 0) > asOf) return state;
+      return { ...next, worths: { ...state.worths, [customerId]: { ...worth, changedAt: next.tick } } };
+    }
     case 'cameras':
       return { ...next, cameras: mergeCameras(state.cameras, action.views) };
     case 'customers':

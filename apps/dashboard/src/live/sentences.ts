@@ -1,6 +1,7 @@
-import { assertNever, currencyDigits, type LiveVisitor } from '@regulars/contracts';
+import { assertNever, type LiveVisitor } from '@regulars/contracts';
 import { strings } from '../strings.js';
 import { minutesBetween } from '../format.js';
+import { moneyText } from '../money.js';
 import type { StreamEntry } from './stream.js';
 import { valueSentence } from './value-sentence.js';
 
@@ -34,8 +35,9 @@ export function nameOf(who: LiveVisitor, labels: Labels): string {
   }
 }
 
-/** What happened, as a plain sentence. */
-export function sentenceOf(payload: StreamEntry['payload'], labels: Labels): Sentence {
+/** What happened, as a plain sentence.
+ *  @param isJoined whether a camera, not the till, told whose sale it is */
+export function sentenceOf(payload: StreamEntry['payload'], labels: Labels, isJoined = false): Sentence {
   const say = strings.events;
   switch (payload.kind) {
     case 'gap':
@@ -95,7 +97,7 @@ export function sentenceOf(payload: StreamEntry['payload'], labels: Labels): Sen
     case 'sale':
     case 'refund':
     case 'import':
-      return saleSentence(payload, labels);
+      return saleSentence(payload, labels, isJoined);
     case 'value':
     case 'segment':
     case 'loyalty':
@@ -115,17 +117,21 @@ export function sentenceOf(payload: StreamEntry['payload'], labels: Labels): Sen
 function saleSentence(
   payload: Extract<StreamEntry['payload'], { kind: 'sale' | 'refund' | 'import' }>,
   labels: Labels,
+  isJoined: boolean,
 ): Sentence {
   const say = strings.events;
   switch (payload.kind) {
     case 'sale': {
-      const text = say.bought(nameOf(payload.who, labels), moneyOf(payload));
+      const text = (isJoined ? say.probablyBought : say.bought)(
+        nameOf(payload.who, labels),
+        moneyText(payload),
+      );
       return { text, where: payload.tillId, tone: 'calm' };
     }
     case 'refund': {
       const text = payload.isVoid
-        ? say.voided(moneyOf(payload))
-        : say.gaveBack(nameOf(payload.who, labels), moneyOf(payload));
+        ? say.voided(moneyText(payload))
+        : say.gaveBack(nameOf(payload.who, labels), moneyText(payload));
       return { text, where: payload.tillId, tone: 'calm' };
     }
     case 'import':
@@ -137,11 +143,6 @@ function saleSentence(
     default:
       return assertNever(payload);
   }
-}
-
-export function moneyOf({ amountMinor, currency }: { amountMinor: number; currency: string }): string {
-  const amount = amountMinor / 10 ** currencyDigits(currency);
-  return new Intl.NumberFormat(strings.locale, { style: 'currency', currency }).format(amount);
 }
 
 function seen(text: string, payload: { readonly cameraId: string }, labels: Labels): Sentence {

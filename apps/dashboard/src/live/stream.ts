@@ -5,6 +5,8 @@ export interface StreamEntry {
   readonly id: string;
   readonly at: string;
   readonly payload: LivePayload | { readonly kind: 'gap' };
+  /** Whose sale it is was told by a camera, not by the till. */
+  readonly isJoined?: true;
 }
 
 /** Lines kept of each weight, so that a crowd's details never push out who came and went. */
@@ -19,6 +21,7 @@ export function isDetail(payload: StreamEntry['payload']): boolean {
     case 'sighting-ended':
     case 'expression':
     case 'visit-merged':
+    case 'value':
       return true;
     case 'camera':
       return payload.state === 'connecting';
@@ -84,10 +87,25 @@ function subjectOf(payload: StreamEntry['payload']): string | null {
     : null;
 }
 
-/** The stream without the name of a customer: their lines become those of a guest. */
+/** The stream after a sale without a name was joined to a visit: its line names the customer. */
+export function joinInStream(
+  stream: readonly StreamEntry[],
+  { saleId, isJoined, who }: Extract<LivePayload, { kind: 'value' }>,
+): readonly StreamEntry[] {
+  if (!isJoined || saleId === null) return stream;
+  return stream.map((entry) =>
+    entry.payload.kind === 'sale' && entry.payload.saleId === saleId && entry.payload.who.kind !== 'customer'
+      ? { ...entry, payload: { ...entry.payload, who }, isJoined: true }
+      : entry,
+  );
+}
+
+/** The stream without a customer: what they were worth goes, their other lines become those of a guest. */
 export function forgetInStream(stream: readonly StreamEntry[], customerId: string): readonly StreamEntry[] {
-  return stream.map((entry) => {
+  return stream.flatMap((entry) => {
     const { payload } = entry;
+    if ('customerId' in payload && payload.customerId === customerId && payload.kind !== 'customer')
+      return [];
     if (!('who' in payload) || payload.who.kind !== 'customer' || payload.who.customerId !== customerId) {
       return entry;
     }

@@ -1,6 +1,8 @@
-import { assertNever, type LivePayload, type LiveVisitor } from '@regulars/contracts';
+import { assertNever, type ForecastView, type LivePayload, type LiveVisitor } from '@regulars/contracts';
+import { countText, percentText } from '../format.js';
+import { moneyText, roughMoney } from '../money.js';
 import { strings } from '../strings.js';
-import { moneyOf, type Sentence } from './sentences.js';
+import type { Sentence } from './sentences.js';
 
 type ValuePayload = Extract<LivePayload, { kind: 'value' | 'segment' | 'loyalty' | 'forecasts' }>;
 
@@ -12,7 +14,8 @@ export function valueSentence(payload: ValuePayload, nameOf: (who: LiveVisitor) 
       const name = nameOf(payload.who);
       if (payload.value === null) return calm(say.nothing(name));
       const { frequency, monetaryMinor: amountMinor, currency, segment, recencyDays } = payload.value;
-      const worth = say.worth(name, frequency, moneyOf({ amountMinor, currency }), recencyDays);
+      const amount = moneyText({ amountMinor, currency });
+      const worth = say.worth(name, frequency, amount, say.ago(recencyDays));
       const expected = payload.forecast && expectationOf(payload.forecast);
       return calm([`${worth}, ${say.segments[segment]}`, ...(expected ? [expected] : [])].join('; '));
     }
@@ -21,20 +24,15 @@ export function valueSentence(payload: ValuePayload, nameOf: (who: LiveVisitor) 
     case 'loyalty':
       return { text: say.loyal(nameOf(payload.who)), where: null, tone: 'arrival' };
     case 'forecasts':
-      return calm(say.forecasts(payload.customers, payload.atRisk));
+      return calm(say.forecasts(countText(payload.customers), countText(payload.atRisk)));
     default:
       return assertNever(payload);
   }
 }
 
-function expectationOf({
-  expectedSpendMinor,
-  currency,
-  months,
-  churnProbability,
-}: NonNullable<Extract<ValuePayload, { kind: 'value' }>['forecast']>): string {
-  const amount = moneyOf({ amountMinor: expectedSpendMinor, currency });
-  return strings.value.expected(amount, months, Math.round((1 - churnProbability) * 100));
+function expectationOf({ expectedSpendMinor, currency, months, churnProbability }: ForecastView): string {
+  const amount = roughMoney({ amountMinor: expectedSpendMinor, currency });
+  return strings.value.expected(amount, months, percentText(1 - churnProbability));
 }
 
 function calm(text: string): Sentence {

@@ -7,9 +7,12 @@ import { sinceText } from '../format.js';
 import { strings } from '../strings.js';
 import { TodayPage } from '../today/today-page.js';
 import { ErrorBoundary } from '../ui/error-boundary.js';
-import { LiveIcon, Mark, PeopleIcon, TodayIcon } from '../ui/icons.js';
+import { ForecastIcon, LiveIcon, Mark, PeopleIcon, SalesIcon, TodayIcon, ValueIcon } from '../ui/icons.js';
 import { goTo, hrefOf, type Route, useRoute } from '../ui/route.js';
 import { useNow } from '../ui/use-now.js';
+import { ValuePage } from '../value/value-page.js';
+import { ForecastPage } from '../forecast/forecast-page.js';
+import { SalesPage } from '../sales/sales-page.js';
 import { useLive } from './use-shop.js';
 
 /** Whom the next chosen face is for; null when it may be anybody. */
@@ -55,6 +58,9 @@ export function ShopFrame({ onSignOut }: { onSignOut: () => void }) {
             <CustomersPage customerId={route.customerId} onPickLive={pickLive} />
           )}
           {route.page === 'today' && <TodayPage />}
+          {route.page === 'value' && <ValuePage segment={route.segment} />}
+          {route.page === 'forecast' && <ForecastPage />}
+          {route.page === 'sales' && <SalesPage />}
         </ErrorBoundary>
       </main>
       {frozen !== null && (
@@ -81,6 +87,9 @@ const PAGES = [
   { route: { page: 'live' }, label: strings.nav.live, Icon: LiveIcon },
   { route: { page: 'customers', customerId: null }, label: strings.nav.customers, Icon: PeopleIcon },
   { route: { page: 'today' }, label: strings.nav.today, Icon: TodayIcon },
+  { route: { page: 'value', segment: null }, label: strings.nav.value, Icon: ValueIcon },
+  { route: { page: 'forecast' }, label: strings.nav.forecast, Icon: ForecastIcon },
+  { route: { page: 'sales' }, label: strings.nav.sales, Icon: SalesIcon },
 ] as const;
 
 function Navigation({ route }: { route: Route }) {

@@ -41,6 +41,24 @@ export const TodayIcon = () => (
   </Icon>
 );
 
+export const ValueIcon = () => (
+  <Icon>
+    <path d="m12 3.8 2.5 5.1 5.6.8-4 4 .9 5.6-5-2.6-5 2.6.9-5.6-4-4 5.6-.8z" />
+  </Icon>
+);
+
+export const ForecastIcon = () => (
+  <Icon>
+    <path d="m3.5 16.5 5.5-6 4 3.5 7-8M15 6h5v5" />
+  </Icon>
+);
+
+export const SalesIcon = () => (
+  <Icon>
+    <path d="M6 3.5h12v17l-3-2-3 2-3-2-3 2zM9.5 8h5M9.5 12h5" />
+  </Icon>
+);
+
 export const PlusIcon = () => (
   <Icon size={18}>
     <path d="M12 5v14M5 12h14" />

@@ -9,6 +9,11 @@ describe('the address of a page', () => {
     ['#/customers', { page: 'customers', customerId: null }],
     ['#/customers/cus_1', { page: 'customers', customerId: 'cus_1' }],
     ['#/today', { page: 'today' }],
+    ['#/value', { page: 'value', segment: null }],
+    ['#/value/at-risk', { page: 'value', segment: 'at-risk' }],
+    ['#/value/elsewhere', { page: 'value', segment: null }],
+    ['#/forecast', { page: 'forecast' }],
+    ['#/sales', { page: 'sales' }],
   ])('“%s” is %j', (fragment, route) => {
     expect(routeOf(fragment)).toEqual(route);
     expect(routeOf(hrefOf(route))).toEqual(route);

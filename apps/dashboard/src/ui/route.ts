@@ -1,22 +1,36 @@
+import { SegmentName } from '@regulars/contracts';
 import { useSyncExternalStore } from 'react';
 
 /** Which page is shown, as the fragment of the address says. */
 export type Route =
   | { readonly page: 'live' }
   | { readonly page: 'customers'; readonly customerId: string | null }
-  | { readonly page: 'today' };
+  | { readonly page: 'today' }
+  | { readonly page: 'value'; readonly segment: SegmentName | null }
+  | { readonly page: 'forecast' }
+  | { readonly page: 'sales' };
 
 /** `#/customers/cus_...` and the like; anything else is the live page. */
 export function routeOf(fragment: string): Route {
   const [page, id] = fragment.replace(/^#\/?/, '').split('/');
-  if (page === 'customers') return { page, customerId: id === undefined || id === '' ? null : id };
-  if (page === 'today') return { page };
-  return { page: 'live' };
+  switch (page) {
+    case 'customers':
+      return { page, customerId: id === undefined || id === '' ? null : id };
+    case 'value':
+      return { page, segment: SegmentName.safeParse(id).data ?? null };
+    case 'today':
+    case 'forecast':
+    case 'sales':
+      return { page };
+    default:
+      return { page: 'live' };
+  }
 }
 
 export function hrefOf(route: Route): string {
-  if (route.page !== 'customers' || route.customerId === null) return `#/${route.page}`;
-  return `#/customers/${route.customerId}`;
+  if (route.page === 'customers' && route.customerId !== null) return `#/customers/${route.customerId}`;
+  if (route.page === 'value' && route.segment !== null) return `#/value/${route.segment}`;
+  return `#/${route.page}`;
 }
 
 export function goTo(route: Route): void {
