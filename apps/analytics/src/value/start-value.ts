@@ -79,7 +79,7 @@ function booksOf(parts: ValueParts, shelves: ReturnType<typeof repositoriesOf>, 
   const current = new CurrentSegmentation(models, clock);
   const values = new ValueBook(shelves, publisher, telemetry, current);
   const loyalty = new LoyaltyBook(shelves, publisher, telemetry);
-  const forecasts = new ForecastBook(shelves.forecasts);
+  const forecasts = new ForecastBook(shelves, months, { publisher, telemetry, clock });
   const joins = new JoinBook(shelves, clock, telemetry);
   const run = { shelves, models, book: values, current };
   const segmentation = new SegmentationRun(run, months, clock, telemetry);
@@ -108,7 +108,10 @@ export function makeValue(parts: ValueParts): RunningValue {
       { provide: CustomerWorth, useValue: worth },
       { provide: ForecastBook, useValue: books.forecasts },
     ],
-    sweep: () => books.segmentation.sweep(),
+    sweep: async () => {
+      await books.segmentation.sweep();
+      await books.forecasts.sweep();
+    },
     erasure: new ValueErasure(shelves),
     stop: () => books.forecasts.stop(),
   };

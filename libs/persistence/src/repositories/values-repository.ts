@@ -108,6 +108,10 @@ export class ValuesRepository {
     return this.values.count({ class: value });
   }
 
+  async hasAny(): Promise<boolean> {
+    return (await this.values.find({ limit: 1 })).items.length > 0;
+  }
+
   /** All of them by id. */
   async *each(): AsyncGenerator<StoredValue> {
     for await (const document of this.values.each({ limit: 1_000 })) yield storedOf(document);
