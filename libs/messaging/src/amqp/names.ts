@@ -63,7 +63,7 @@ export function bindingOf(key: string): string {
 }
 
 /** Whether some work queue waits for the event. Only such an event must reach a queue: one that is broadcast
- *  only, such as `visit.started`, has none while no gateway is up, and that is no fault. */
+ *  only, such as `cameras.changed`, has none while no gateway is up, and that is no fault. */
 export function mustBeRouted(key: string): boolean {
   return Object.values(QUEUES).some(
     (queue) => queue.kind === 'work' && (queue.keys as readonly string[]).includes(key),

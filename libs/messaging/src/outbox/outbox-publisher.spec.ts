@@ -1,10 +1,10 @@
 import {
+  CamerasChanged,
   DONE,
   FrameCaptured,
   RegularsError,
   SightingStarted,
   TransientError,
-  VisitStarted,
 } from '@regulars/contracts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Message } from '../broker.js';
@@ -206,7 +206,7 @@ describe('OutboxPublisher', () => {
 
   it('publishes 2,000 events that nobody waits for without keeping one', async () => {
     for (let number = 0; number < 2_000; number++) {
-      await publisher.publish(VisitStarted, VisitStarted.example);
+      await publisher.publish(CamerasChanged, CamerasChanged.example);
     }
     await until(isEmpty);
     expect(facts.total('regulars_messages_published_total', { result: 'sent' })).toBe(2_000);

@@ -1,10 +1,10 @@
 import {
+  CamerasChanged,
   DONE,
   type Outcome,
   RegularsError,
   SightingStarted,
   TransientError,
-  VisitStarted,
 } from '@regulars/contracts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Delivery, Message } from '../broker.js';
@@ -14,9 +14,10 @@ import { type OpenRig, type Recorded, recorded, type Rig, until } from './rig.js
 
 const WORK = 'analytics.events';
 
-function visit(number: number): Message {
+/** An event that is broadcast only: no work queue waits for it. */
+function broadcast(number: number): Message {
   const eventId = `evt_${String(number).padStart(20, '0')}`;
-  return messageOfEvent(VisitStarted, VisitStarted.example, { eventId, producer: 'analytics' });
+  return messageOfEvent(CamerasChanged, CamerasChanged.example, { eventId, producer: 'gateway' });
 }
 
 /** Events that count: work queues and broadcasts. */
@@ -197,7 +198,7 @@ export function workConformance(name: string, open: OpenRig): void {
     });
 
     it('takes an event that is broadcast only while nobody listens', async () => {
-      await rig.broker.publish(visit(1));
+      await rig.broker.publish(broadcast(1));
     });
 
     it('tries a broadcast again at the same replica', async () => {
@@ -205,7 +206,7 @@ export function workConformance(name: string, open: OpenRig): void {
         seen.push(delivery);
         return delivery.attempt === 1 ? { kind: 'retry', reason: 'busy' } : DONE;
       });
-      await rig.broker.publish(visit(1));
+      await rig.broker.publish(broadcast(1));
       await until(() => seen.length === 2);
       expect(seen.map(({ attempt }) => attempt)).toEqual([1, 2]);
     });
@@ -239,7 +240,7 @@ export function workConformance(name: string, open: OpenRig): void {
         seen.push(delivery);
         return new Promise<never>(() => undefined);
       });
-      await rig.broker.publish(visit(1));
+      await rig.broker.publish(broadcast(1));
       await until(() => seen.length === 1);
       const startedAt = performance.now();
       await subscription.close(100);
