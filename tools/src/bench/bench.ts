@@ -6,6 +6,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   store: async () => (await import('./store.js')).store,
   sales: async () => (await import('./sales.js')).sales,
   models: async () => (await import('./models.js')).models,
+  customers: async () => (await import('./customers.js')).customers,
 };
 
 /** `npm run bench -- NAME`: the last line it prints is one line of JSON. */
