@@ -191,7 +191,7 @@ export function workConformance(name: string, open: OpenRig): void {
           return DONE;
         });
       }
-      const sent = [1, 2, 3, 4, 5].map(visit);
+      const sent = [1, 2, 3, 4, 5].map(broadcast);
       for (const message of sent) await rig.broker.publish(message);
       await until(() => heard.every((ids) => ids.length === 5));
       expect(heard).toEqual([sent.map(({ eventId }) => eventId), sent.map(({ eventId }) => eventId)]);
