@@ -55,8 +55,9 @@ export class ForecastBook {
     if (!isMade) await this.run();
   }
 
-  /** Runs when the night has come since the last run. */
-  async sweep(): Promise<void> {
+  /** Runs when the night has come since the last run.
+   *  @param before what is done first, so that the forecasts are made of it */
+  async sweep(before: () => Promise<void> = () => Promise.resolve()): Promise<void> {
     const nowMs = this.around.clock();
     const tonight = this.months.dayOf(nowMs - NIGHT_HOUR_MS);
     const report = await this.shelves.models.forecastReport();
@@ -64,6 +65,7 @@ export class ForecastBook {
     if (lastMs !== null && this.months.dayOf(lastMs - NIGHT_HOUR_MS) >= tonight) return;
     if (report?.state === 'running' && lastMs !== null && nowMs - lastMs < LOST_MS) return;
     if (report === null && !(await this.shelves.values.hasAny())) return;
+    await before();
     await this.run();
   }
 

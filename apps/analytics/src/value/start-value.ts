@@ -110,7 +110,10 @@ export function makeValue(parts: ValueParts): RunningValue {
     ],
     sweep: async () => {
       await books.segmentation.sweep();
-      await books.forecasts.sweep();
+      await books.forecasts.sweep(async () => {
+        await books.segmentation.run();
+        await books.loyalty.checkAll(todayAt(parts.clock(), months));
+      });
     },
     erasure: new ValueErasure(shelves),
     stop: () => books.forecasts.stop(),
