@@ -149,9 +149,9 @@ export const valueStrings = {
       campaign: 'Campaign list',
       campaignHint:
         'A CSV of everybody likelier than this to stay away. Some are left out at random and remembered, so that you can compare later what both groups bought.',
-      minChurn: 'Stays away with at least',
+      minChurn: 'Likelier than',
       holdOut: 'Held out',
-      percent: 'per cent',
+      percent: '%',
       percentError: (most: number) => `Enter a number from 0 to ${most}.`,
       download: 'Download CSV',
       cohorts: 'Who comes back',

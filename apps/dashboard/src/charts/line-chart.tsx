@@ -17,8 +17,8 @@ interface LineChartProps {
 
 const WIDTH = 640;
 const HEIGHT = 260;
-const LEFT = 52;
-const RIGHT = 16;
+const LEFT = 60;
+const RIGHT = 36;
 const TOP = 12;
 const BOTTOM = 30;
 
@@ -39,7 +39,13 @@ export function LineChart({ lines, places, format, label }: LineChartProps) {
           </g>
         ))}
         {places.map((place, index) => (
-          <text key={place} className="chart__tick" x={x(index)} y={HEIGHT - 8} textAnchor="middle">
+          <text
+            key={place}
+            className="chart__tick chart__place"
+            x={x(index)}
+            y={HEIGHT - 8}
+            textAnchor="middle"
+          >
             {place}
           </text>
         ))}

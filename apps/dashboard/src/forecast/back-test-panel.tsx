@@ -131,7 +131,7 @@ function Curves({ backTest }: { backTest: BackTest }) {
           label={words.curveLabel(name, parts.join('; '))}
         />
         <div className="scroll scroll--wide" tabIndex={0}>
-          <table className="table">
+          <table className="table table--dates">
             <thead>
               <tr>
                 <th scope="col">{words.origin}</th>

@@ -2,7 +2,7 @@ import type { ForecastReportView } from '@regulars/contracts';
 import { useEffect, useState } from 'react';
 import { type ApiError, toApiError } from '../api/api-error.js';
 import { modelName } from '../customers/worth-words.js';
-import { countText, percentText, sinceText } from '../format.js';
+import { countText, percentText, dayAndTime } from '../format.js';
 import { type Reloaded, useLoaded } from '../shop/use-loaded.js';
 import { useLive, useShop } from '../shop/use-shop.js';
 import { strings } from '../strings.js';
@@ -131,7 +131,7 @@ function Standing({ report }: { report: ForecastReportView }) {
 
 function stateText({ state, startedAt, finishedAt, failure }: ForecastReportView, now: Date): string {
   const say = strings.forecast.state;
-  const when = (instant: string | null) => (instant === null ? '' : sinceText(instant, now));
+  const when = (instant: string | null) => (instant === null ? '' : dayAndTime(instant, now));
   switch (state) {
     case 'never':
       return say.never;

@@ -81,6 +81,39 @@ describe('an event in words', () => {
       'Two visits turned out to be one person',
       { kind: 'visit-merged', visitId: visitId(1), absorbedVisitId: visitId(2) },
     ],
+    [
+      'Anna bought for €19.90 - till-1',
+      {
+        kind: 'sale',
+        saleId: 'sal_1',
+        tillId: 'till-1',
+        who: anna,
+        amountMinor: 1990,
+        currency: 'EUR',
+        items: 2,
+      },
+    ],
+    [
+      'Anna got JP¥500 back',
+      {
+        kind: 'refund',
+        refundId: 'ref_1',
+        saleId: null,
+        tillId: null,
+        who: anna,
+        amountMinor: 500,
+        currency: 'JPY',
+        isVoid: false,
+      },
+    ],
+    [
+      'Anna is now at risk of leaving',
+      { kind: 'segment', customerId: customerId(1), who: anna, from: 'loyal', to: 'at-risk' },
+    ],
+    [
+      'Forecasts were made for 1,204 customers; 311 will probably stay away',
+      { kind: 'forecasts', model: 'bg-nbd', note: null, customers: 1204, atRisk: 311 },
+    ],
     ['A regular’s data were erased', { kind: 'customer', customerId: customerId(9), change: 'erased' }],
     ['Camera added: door', { kind: 'cameras', cameraId: 'door', change: 'added' }],
   ])('reads “%s”', (words, payload) => {

@@ -60,7 +60,7 @@ function Matrix({ view }: { view: CohortsView }) {
                 return part === undefined ? (
                   <td key={column} className="heat__none" />
                 ) : (
-                  <td key={column} className="heat__cell" data-is-high={part >= 0.5} style={share(part)}>
+                  <td key={column} className="heat__cell" style={share(part)}>
                     {Math.round(part * 100)}
                   </td>
                 );

@@ -47,7 +47,7 @@ function Traffic({ by }: { by: Span['by'] }) {
   }
   const total = totalOf(value);
   if (total.visits === 0 && total.sales === 0) return <p className="soft part__text">{words.noTraffic}</p>;
-  const every = everyNth(value.length, 8);
+  const every = everyNth(value.length, 5);
   return (
     <div className="part__text">
       <p className="legend" aria-hidden="true">

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { backTestOf, bestOf } from './back-test.js';
+
+const told = {
+  champion: 'lstm',
+  models: {
+    persistence: { churnAuc: 0.71, mae: 412 },
+    'bg-nbd': { churnAuc: { value: 0.818, low: 0.81, high: 0.826 }, mae: 398, note: 'fitted' },
+    lstm: { churnAuc: { value: 0.821, low: null, high: null }, mae: null },
+  },
+  origins: [
+    { origin: '2011-04-30', models: { lstm: { churnAuc: 0.82 } } },
+    { origin: '2011-03-31', models: { lstm: { churnAuc: 0.83 } } },
+  ],
+};
+
+describe('a back-test', () => {
+  it('is read with its intervals, and without what is no figure', () => {
+    const backTest = backTestOf(told);
+    expect(backTest?.metrics).toEqual(['churnAuc', 'mae']);
+    expect(backTest?.models.map(({ figures }) => figures)).toEqual([
+      { churnAuc: { value: 0.71, range: null }, mae: { value: 412, range: null } },
+      { churnAuc: { value: 0.818, range: { low: 0.81, high: 0.826 } }, mae: { value: 398, range: null } },
+      { churnAuc: { value: 0.821, range: null } },
+    ]);
+  });
+
+  it('tells the oldest origin first', () => {
+    expect(backTestOf(told)?.origins.map(({ origin }) => origin)).toEqual(['2011-03-31', '2011-04-30']);
+  });
+
+  it('names the best model of a metric, whichever way it counts', () => {
+    const backTest = backTestOf(told);
+    if (backTest === null) throw new Error('expected a back-test');
+    expect(bestOf(backTest, 'churnAuc', true)).toBe('lstm');
+    expect(bestOf(backTest, 'mae', false)).toBe('bg-nbd');
+    expect(bestOf(backTest, 'nothing', true)).toBeNull();
+  });
+
+  it.each([null, undefined, 4, [], {}, { models: [] }, { models: {} }])('is none in %j', (other) => {
+    expect(backTestOf(other)).toBeNull();
+  });
+});
