@@ -93,7 +93,9 @@ export class Importer {
     for (const name of names.filter((found) => found.startsWith(UPLOAD_PREFIX)))
       await rm(join(this.settings.folder, name), { force: true });
     for (const record of await this.stores.imports.unfinished()) {
-      if (this.running === null && (await isThere(this.pathOf(record.importId)))) this.start(record);
+      if (await isThere(this.pathOf(record.importId))) {
+        if (this.running === null) this.start(record);
+      } else if (record.stored === record.sales) await this.finish(record.importId, 'done');
     }
   }
 
@@ -175,8 +177,8 @@ export class Importer {
     const record = await imports.get(importId);
     if (record === null) return;
     const finished = { ...record, state, finishedAt: new Date().toISOString() };
-    await imports.save(finished);
     await rm(this.pathOf(importId), { force: true });
+    await imports.save(finished);
     if (state === 'failed') this.tell(finished);
   }
 

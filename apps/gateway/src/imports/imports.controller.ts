@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Param, Post, Res, UploadedFile, UseInterceptors } from '@nestjs/common';
-import { ImportId, ImportOptions, type ImportView, RegularsError } from '@regulars/contracts';
+import { ImportId, type ImportView, RegularsError } from '@regulars/contracts';
 import type { ImportRecord } from '@regulars/persistence';
 import type { HttpResponse } from '../http/exchange.js';
 import { Repositories } from '../services.js';

@@ -118,9 +118,11 @@ export async function announceCustomers(
   at: Instant,
   publisher: Publisher,
 ): Promise<void> {
-  for (const customerId of customerIds) {
-    const event = { customerId, change: 'created', updatedAt: at } as const;
-    const eventId = idFrom('evt', CustomerUpdated.key, 'created', customerId);
-    await publisher.publish(CustomerUpdated, event, { eventId });
-  }
+  await Promise.all(
+    customerIds.map((customerId) => {
+      const event = { customerId, change: 'created', updatedAt: at } as const;
+      const eventId = idFrom('evt', CustomerUpdated.key, 'created', customerId);
+      return publisher.publish(CustomerUpdated, event, { eventId });
+    }),
+  );
 }

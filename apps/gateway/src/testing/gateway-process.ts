@@ -34,9 +34,8 @@ export interface GatewayProcess {
 export async function startGatewayProcess(
   variables: Readonly<Record<string, string>>,
 ): Promise<GatewayProcess> {
-  const { PATH = '' } = process.env;
   const child: ChildProcess = spawn(process.execPath, ['--input-type=module', '-e', PROGRAM], {
-    env: { PATH, LOG_LEVEL: 'error', GATEWAY_REQUESTS_PER_MINUTE: '1000000', ...variables },
+    env: { LOG_LEVEL: 'error', GATEWAY_REQUESTS_PER_MINUTE: '1000000', ...variables },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const told: [string, string][] = [];

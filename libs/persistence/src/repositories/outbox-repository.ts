@@ -1,5 +1,6 @@
 import type { Instant, ServiceName } from '@regulars/contracts';
 import type { Collection, CollectionSpec, Document, DocumentStore } from '../document-store.js';
+import { GroupCommit } from '../group-commit.js';
 
 /** A message as it is kept; the same shape as in libs/messaging. */
 export interface KeptMessage {
@@ -32,6 +33,8 @@ const PAGE = 500;
 /** Events of one service that the broker has not taken yet. */
 export class OutboxRepository {
   private readonly outbox: Collection<OutboxDocument>;
+  private readonly keeps: GroupCommit<OutboxDocument, boolean>;
+  private readonly forgets: GroupCommit<string, undefined>;
   private lastOrder: Promise<number> | null = null;
 
   constructor(
@@ -40,6 +43,11 @@ export class OutboxRepository {
     private readonly now: () => number = Date.now,
   ) {
     this.outbox = store.collection(OUTBOX);
+    this.keeps = new GroupCommit((documents) => this.outbox.insertAllOnce(documents));
+    this.forgets = new GroupCommit(async (ids) => {
+      await this.outbox.bulk(ids.map((id) => ({ kind: 'delete', id })));
+      return ids.map(() => undefined);
+    });
   }
 
   private async newestOrder(): Promise<number> {
@@ -68,7 +76,7 @@ export class OutboxRepository {
   /** Keeps an event; keeping the same eventId twice changes nothing. */
   async keep(message: KeptMessage): Promise<void> {
     const { eventId, key, producer, happenedAt, payload, body } = message;
-    await this.outbox.insertOnce({
+    await this.keeps.add({
       _id: this.idOf(eventId),
       service: this.service,
       order: await this.nextOrder(),
@@ -102,7 +110,7 @@ export class OutboxRepository {
   }
 
   async forget(eventId: string): Promise<void> {
-    await this.outbox.delete(this.idOf(eventId));
+    await this.forgets.add(this.idOf(eventId));
   }
 
   size(): Promise<number> {
