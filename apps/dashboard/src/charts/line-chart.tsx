@@ -17,7 +17,7 @@ interface LineChartProps {
 
 const WIDTH = 640;
 const HEIGHT = 260;
-const LEFT = 60;
+const LEFT = 72;
 const RIGHT = 36;
 const TOP = 12;
 const BOTTOM = 30;

@@ -18,9 +18,12 @@ describe('the scale of a chart', () => {
   });
 
   it('spans all values with few lines that rise, whatever they are', () => {
-    const values = fc.array(fc.integer({ min: -1_000_000_000, max: 1_000_000_000 }).map((value) => value / 1_000), {
-      minLength: 1,
-    });
+    const values = fc.array(
+      fc.integer({ min: -1_000_000_000, max: 1_000_000_000 }).map((value) => value / 1_000),
+      {
+        minLength: 1,
+      },
+    );
     fc.assert(
       fc.property(values, (all) => {
         const ticks = ticksOf(all);

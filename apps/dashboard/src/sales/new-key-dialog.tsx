@@ -13,10 +13,12 @@ interface NewKeyDialogProps {
 export function NewKeyDialog({ made, onClose }: NewKeyDialogProps) {
   const [isCopied, setCopied] = useState(false);
   const words = strings.sales;
-  const copy = async () => {
-    // Only offered by the browser on a safe connection; the key can be marked and copied by hand anyhow.
-    await navigator.clipboard.writeText(made.token);
-    setCopied(true);
+  const copy = () => {
+    // Where the browser refuses, the key can be marked and copied by hand.
+    navigator.clipboard.writeText(made.token).then(
+      () => setCopied(true),
+      () => setCopied(false),
+    );
   };
   return (
     <Dialog title={words.madeTitle(made.name)} onClose={onClose}>
@@ -24,7 +26,7 @@ export function NewKeyDialog({ made, onClose }: NewKeyDialogProps) {
       <p className="key">
         <code>{made.token}</code>
         {'clipboard' in navigator && (
-          <button type="button" className="chip" onClick={() => void copy()}>
+          <button type="button" className="chip" onClick={copy}>
             {isCopied ? words.copied : words.copy}
           </button>
         )}
