@@ -3,7 +3,19 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { customerId, Listener, slowed, withStore } from '../testing.js';
 import { BucketsRepository, CustomersRepository, ValuesRepository } from '@regulars/persistence';
-import { aRefund, aSale, killedAfter, picture, refundId, saleId, valueBench } from './testing.js';
+import {
+  aRefund,
+  aSale,
+  disturbedBefore,
+  killedAfter,
+  picture,
+  refundId,
+  saleId,
+  valueBench,
+} from './testing.js';
+
+/** Properties take seconds, on a busy machine many. */
+const LONG_MS = 120_000;
 
 type Told =
   | { readonly kind: 'sale'; readonly event: SaleRecorded }
@@ -60,72 +72,102 @@ const shuffledTwice = (all: readonly Told[]) =>
   fc.shuffledSubarray([...all, ...all], { minLength: all.length * 2, maxLength: all.length * 2 });
 
 describe('the ledger', () => {
-  it('gives the same in any order and however often each event comes', () =>
-    fc.assert(
-      fc.asyncProperty(
-        sales.chain((all) => fc.tuple(fc.constant(all), shuffledTwice(all))),
-        async ([all, shuffled]) => {
-          const expected = await orderedRun(all);
-          const actual = await withStore(async (store) => {
-            const bench = valueBench(store);
-            for (const told of shuffled) await tell(bench, told);
-            return picture(store, PEOPLE);
-          });
-          expect(actual).toEqual(expected);
-        },
-      ),
-      { numRuns: 25 },
-    ));
-
-  it('gives the same when the process is killed between any two writes and the event comes again', () =>
-    fc.assert(
-      fc.asyncProperty(
-        sales.chain((all) =>
-          fc.tuple(fc.constant(all), shuffledTwice(all), fc.array(fc.nat(9), { maxLength: 12 })),
+  it(
+    'gives the same in any order and however often each event comes',
+    () =>
+      fc.assert(
+        fc.asyncProperty(
+          sales.chain((all) => fc.tuple(fc.constant(all), shuffledTwice(all))),
+          async ([all, shuffled]) => {
+            const expected = await orderedRun(all);
+            const actual = await withStore(async (store) => {
+              const bench = valueBench(store);
+              for (const told of shuffled) await tell(bench, told);
+              return picture(store, PEOPLE);
+            });
+            expect(actual).toEqual(expected);
+          },
         ),
-        async ([all, shuffled, kills]) => {
-          const expected = await orderedRun(all);
-          const actual = await withStore(async (store) => {
-            for (const [index, told] of shuffled.entries()) {
-              const kill = kills[index];
-              if (kill !== undefined) {
-                const dying = valueBench(killedAfter(store, kill), new Listener());
-                await tell(dying, told).catch(() => null);
-              }
-              await tell(valueBench(store), told);
-            }
-            return picture(store, PEOPLE);
-          });
-          expect(actual).toEqual(expected);
-        },
+        { numRuns: 25 },
       ),
-      { numRuns: 25 },
-    ));
+    LONG_MS,
+  );
 
-  it('gives the same when replicas count side by side over a slow network', () =>
-    fc.assert(
-      fc.asyncProperty(
-        sales.chain((all) => fc.tuple(fc.constant(all), shuffledTwice(all))),
-        fc.array(fc.nat(4), { minLength: 1, maxLength: 40 }),
-        async ([all, shuffled], turns) => {
-          const expected = await orderedRun(all);
-          const actual = await withStore(async (store) => {
-            let next = 0;
-            const wait = () => turns[next++ % turns.length] ?? 0;
-            const replicas = [valueBench(slowed(store, wait)), valueBench(slowed(store, wait))];
-            await Promise.all(
-              replicas.map(async (bench, replica) => {
-                for (const [index, told] of shuffled.entries())
-                  if (index % 2 === replica) await tell(bench, told);
-              }),
-            );
-            return picture(store, PEOPLE);
-          });
-          expect(actual).toEqual(expected);
-        },
+  it(
+    'gives the same when the process is killed between any two writes and the event comes again',
+    () =>
+      fc.assert(
+        fc.asyncProperty(
+          sales.chain((all) =>
+            fc.tuple(fc.constant(all), shuffledTwice(all), fc.array(fc.nat(9), { maxLength: 12 })),
+          ),
+          async ([all, shuffled, kills]) => {
+            const expected = await orderedRun(all);
+            const actual = await withStore(async (store) => {
+              for (const [index, told] of shuffled.entries()) {
+                const kill = kills[index];
+                if (kill !== undefined) {
+                  const dying = valueBench(killedAfter(store, kill), new Listener());
+                  await tell(dying, told).catch(() => null);
+                }
+                await tell(valueBench(store), told);
+              }
+              return picture(store, PEOPLE);
+            });
+            expect(actual).toEqual(expected);
+          },
+        ),
+        { numRuns: 25 },
       ),
-      { numRuns: 15 },
-    ));
+    LONG_MS,
+  );
+
+  it(
+    'gives the same when replicas count side by side over a slow network',
+    () =>
+      fc.assert(
+        fc.asyncProperty(
+          sales.chain((all) => fc.tuple(fc.constant(all), shuffledTwice(all))),
+          fc.array(fc.nat(4), { minLength: 1, maxLength: 40 }),
+          async ([all, shuffled], turns) => {
+            const expected = await orderedRun(all);
+            const actual = await withStore(async (store) => {
+              let next = 0;
+              const wait = () => turns[next++ % turns.length] ?? 0;
+              const replicas = [valueBench(slowed(store, wait)), valueBench(slowed(store, wait))];
+              await Promise.all(
+                shuffled.map((told, index) => {
+                  const bench = replicas[index % replicas.length];
+                  return bench && tell(bench, told);
+                }),
+              );
+              return picture(store, PEOPLE);
+            });
+            expect(actual).toEqual(expected);
+          },
+        ),
+        { numRuns: 25 },
+      ),
+    LONG_MS,
+  );
+
+  it(
+    'loses no sale that another replica counts wholly between any two operations',
+    async () => {
+      for (let operation = 0; operation < 25; operation++) {
+        await withStore(async (store) => {
+          const other = valueBench(store);
+          const disturbed = disturbedBefore(store, operation, () => other.worth.onSale(aSale('other')));
+          await valueBench(disturbed).worth.onSale(aSale('one'));
+          await other.worth.onSale(aSale('other'));
+          const [bucket] = await new BucketsRepository(store).of(customerId('ada'));
+          const value = await new ValuesRepository(store).get(customerId('ada'));
+          expect([operation, bucket?.orders, value?.value.orders]).toEqual([operation, 2, 2]);
+        });
+      }
+    },
+    LONG_MS,
+  );
 
   it('counts a refund in its own month, negative, and a void as if nothing had been', () =>
     withStore(async (store) => {

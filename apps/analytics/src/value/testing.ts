@@ -99,3 +99,37 @@ export function killedAfter(store: DocumentStore, writes: number): DocumentStore
     },
   });
 }
+
+/** The same store, with something else happening wholly before one of the operations.
+ *  @param operation which, counted from 0 */
+export function disturbedBefore(
+  store: DocumentStore,
+  operation: number,
+  happen: () => Promise<void>,
+): DocumentStore {
+  let left = operation;
+  const before = async () => {
+    if (left-- === 0) await happen();
+  };
+  return new Proxy(store, {
+    get: (target, name) => {
+      if (name !== 'collection') return Reflect.get(target, name, target) as unknown;
+      return (spec: CollectionSpec) =>
+        new Proxy(target.collection(spec), {
+          get: (collection, method) => {
+            const call = Reflect.get(collection, method, collection) as unknown;
+            if (typeof call !== 'function') return call;
+            if (method === 'each')
+              return async function* (...args: unknown[]) {
+                await before();
+                yield* Reflect.apply(call, collection, args) as AsyncGenerator<unknown>;
+              };
+            return async (...args: unknown[]) => {
+              await before();
+              return (await Reflect.apply(call, collection, args)) as unknown;
+            };
+          },
+        });
+    },
+  });
+}
