@@ -1,3 +1,16 @@
+/** Sales as the stream of events tells them. */
+export const saleEventStrings = {
+  bought: (name: string, amount: string) => `${name} bought for ${amount}`,
+  probablyBought: (name: string, amount: string) => `${name} probably bought for ${amount}`,
+  gaveBack: (name: string, amount: string) => `${name} got ${amount} back`,
+  voided: (amount: string) => `A sale of ${amount} was voided`,
+  imported: {
+    importing: (stored: number, sales: number) => `Sales are being imported: ${stored} of ${sales}`,
+    done: (stored: number) => `${stored} sales were imported`,
+    failed: (stored: number, sales: number) => `An import ended early: ${stored} of ${sales} sales`,
+  },
+};
+
 /** What the page says of the import of sales and of tills' keys. */
 export const salesStrings = {
   sales: {

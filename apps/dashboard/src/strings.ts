@@ -1,6 +1,6 @@
 import { customerStrings } from './strings-customers.js';
 import { forecastStrings } from './strings-forecast.js';
-import { salesStrings } from './strings-sales.js';
+import { saleEventStrings, salesStrings } from './strings-sales.js';
 import { valueStrings } from './strings-value.js';
 
 /** Every word the page says, in English. A translation is another object of this shape; those about customers
@@ -196,15 +196,7 @@ export const strings = {
       changed: (name: string) => `Camera changed: ${name}`,
       removed: (name: string) => `Camera removed: ${name}`,
     },
-    bought: (name: string, amount: string) => `${name} bought for ${amount}`,
-    probablyBought: (name: string, amount: string) => `${name} probably bought for ${amount}`,
-    gaveBack: (name: string, amount: string) => `${name} got ${amount} back`,
-    voided: (amount: string) => `A sale of ${amount} was voided`,
-    imported: {
-      importing: (stored: number, sales: number) => `Sales are being imported: ${stored} of ${sales}`,
-      done: (stored: number) => `${stored} sales were imported`,
-      failed: (stored: number, sales: number) => `An import ended early: ${stored} of ${sales} sales`,
-    },
+    ...saleEventStrings,
   },
   ...customerStrings,
   ...valueStrings,
