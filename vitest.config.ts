@@ -11,6 +11,14 @@ const INTEGRATION = [
   'libs/vision/src/{building,models,pool}/**/*.spec.ts',
   'apps/capture/src/{capture,decoder,ffmpeg,rtsp}.spec.ts',
   'apps/recognition/src/recognition.spec.ts',
+  'libs/persistence/src/{store-*,collections}.spec.ts',
+  'libs/persistence/src/repositories/*.spec.ts',
+  'libs/customer-value/src/**/{lstm,boosting,forecast,back-test}*.spec.ts',
+  'apps/analytics/src/{analytics,consequences,recordings,start}.spec.ts',
+  'apps/analytics/src/value/*.spec.ts',
+  'apps/capture/src/jpeg-stream.spec.ts',
+  'apps/gateway/src/**/*.spec.ts',
+  'tools/src/start.spec.ts',
   'apps/**/*.kill.spec.ts',
 ];
 
