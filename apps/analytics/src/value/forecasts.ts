@@ -21,7 +21,7 @@ const HORIZON_DAYS = 91;
 /** Less history than this and BG/NBD is the better model (docs/value.md). */
 export const ENOUGH_MONTHS = 15;
 /** An expected purchase further away than this is none. */
-const FAR_DAYS = 730;
+const FAR_DAYS = 365;
 /** Purchases in the horizon that are told apart. */
 const MOST_PURCHASES = 400;
 
