@@ -133,6 +133,27 @@ describe('sessions', () => {
     expect(kinds('sighting.identified')).toEqual(['stranger', 'identified']);
   });
 
+  it('let a queue of frames go that stands, but never all of them, whatever the clocks say', async () => {
+    await sessions.close();
+    open(60_000);
+    const clock = vi.spyOn(Date, 'now');
+    // The camera's clock is ten seconds behind: that is no queue.
+    const comeAfter = async (atMs: number, ageMs: number) => {
+      clock.mockReturnValue(START_MS + atMs + 10_000 + ageMs);
+      await sessions.onFrame(frame(atMs), frameOf({ x: 500, face: 3 }));
+    };
+    try {
+      for (let i = 0; i < 3; i++) await comeAfter(i * 200, 10);
+      expect(dropped).toBe(0);
+      for (let i = 3; i < 8; i++) await comeAfter(i * 200, 900);
+      expect(dropped).toBe(4);
+      await comeAfter(1_600, 20);
+      expect(dropped).toBe(4);
+    } finally {
+      clock.mockRestore();
+    }
+  });
+
   it('forget who is before the camera when that customer is erased, and never say the name again', async () => {
     enrol(ADA, 3);
     await show([{ x: 500, face: 3 }], 0, 1_000);

@@ -9,8 +9,18 @@ const CHECK_MS = 500;
 /** A camera's session is forgotten after so long without a frame. */
 const FORGOTTEN_MS = 60_000;
 
+/** A frame that comes so much later than its camera's frames can come is one of a queue that stands: letting it go
+ *  brings the newest forward. Measured from the least age seen, so that clocks of two machines may differ. */
+const LATE_MS = 250;
+/** The least age may grow again, as clocks are set; milliseconds a frame. */
+const LEAST_AGE_GROWTH_MS = 20;
+/** After so many late frames in a row one is followed all the same. */
+const MOST_LATE_IN_A_ROW = 4;
+
 interface OpenSession {
   readonly session: CameraSession;
+  leastAgeMs: number;
+  lateInARow: number;
   /** By the clock of this process. */
   heardAtMs: number;
   /** Frames of one camera are followed one after the other. */
@@ -50,7 +60,7 @@ export class Sessions {
     const number = open.newest;
     open.last = open.last.then(async () => {
       if (open.newest > number + 1) return this.drop(frame, 'overtaken');
-      await this.follow(open.session, frame, jpeg);
+      await this.follow(open, frame, jpeg);
     });
     await open.last;
   }
@@ -74,17 +84,28 @@ export class Sessions {
     if (known?.storeId === storeId) return known;
     const session = new CameraSession({ cameraId, storeId }, this.vision, this.judge, this.sender);
     const last = known ? known.last.then(() => known.session.endAll()) : Promise.resolve();
-    const open = { session, heardAtMs: Date.now(), last, newest: 0, storeId };
+    const open = {
+      session,
+      leastAgeMs: Infinity,
+      lateInARow: 0,
+      heardAtMs: Date.now(),
+      last,
+      newest: 0,
+      storeId,
+    };
     this.sessions.set(cameraId, open);
     return open;
   }
 
-  private async follow(session: CameraSession, frame: FrameCaptured, jpeg: Uint8Array): Promise<void> {
+  private async follow(open: OpenSession, frame: FrameCaptured, jpeg: Uint8Array): Promise<void> {
+    const { session } = open;
     const { cameraId: camera } = frame;
     const { meter } = this.options.telemetry;
     const capturedAtMs = Date.parse(frame.capturedAt);
     const { maxAgeMs } = this.options;
-    if (maxAgeMs > 0 && Date.now() - capturedAtMs > maxAgeMs) return this.drop(frame, 'too old');
+    const ageMs = Date.now() - capturedAtMs;
+    if (maxAgeMs > 0 && ageMs > maxAgeMs) return this.drop(frame, 'too old');
+    if (maxAgeMs > 0 && isLate(open, ageMs)) return this.drop(frame, 'late');
     try {
       const outcome = await session.follow(frame, jpeg, ({ faces }) => {
         meter.observe('regulars_frame_age_seconds', (Date.now() - capturedAtMs) / 1_000, { camera });
@@ -121,4 +142,12 @@ export class Sessions {
     }
     await this.sender.flush();
   }
+}
+
+/** Notes a frame's age and says whether it is late. */
+function isLate(open: OpenSession, ageMs: number): boolean {
+  open.leastAgeMs = Math.min(open.leastAgeMs + LEAST_AGE_GROWTH_MS, ageMs);
+  const late = ageMs > open.leastAgeMs + LATE_MS && open.lateInARow < MOST_LATE_IN_A_ROW;
+  open.lateInARow = late ? open.lateInARow + 1 : 0;
+  return late;
 }
