@@ -105,7 +105,7 @@ describe('files of history', () => {
   it('sent again change nothing, gzip or not, also where they overlap', async () => {
     const again = await post(OWN, { storeId: 'own' });
     expect([again.status, ImportView.parse(await again.json()).state]).toEqual([200, 'done']);
-    await finished(await post(gzipSync(OWN), { storeId: 'own' }));
+    await finished(await post(new Uint8Array(gzipSync(OWN)), { storeId: 'own' }));
     await finished(await post(`${OWN}card-3,2026-01-09,1,EUR,A-5\n`, { storeId: 'own' }));
     expect(await ofStore('own')).toHaveLength(5);
   });
