@@ -25,6 +25,7 @@ const quick = [
   ),
 ];
 const results = await Promise.all(quick);
+results.push(await step('types of tests', () => run('npx', ['tsc', '-p', 'tsconfig.spec.json'])));
 results.push(
   await step('unit tests and structure', () =>
     run('npx', ['vitest', 'run', '--project', 'unit', '--reporter', 'dot']),
