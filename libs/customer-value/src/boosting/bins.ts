@@ -5,7 +5,9 @@ export const MOST_BINS = 64;
  *  none.
  *  @param values NaN where missing */
 export function binBounds(values: ArrayLike<number>): number[] {
-  const known = Float64Array.from(Array.from(values).filter((value) => !Number.isNaN(value))).sort();
+  const known = Float64Array.from(values)
+    .filter((value) => !Number.isNaN(value))
+    .sort();
   const bounds: number[] = [];
   let held = 0;
   for (let at = 1; at < known.length; at += 1) {

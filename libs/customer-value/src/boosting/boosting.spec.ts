@@ -29,7 +29,7 @@ const table = (seed: number) => {
 };
 
 const fit = (features: Float64Array, loss: Loss, offsets = new Float64Array(ROWS * loss.outputs)) =>
-  fitBoosting(features, 4, { loss, offsets }, OPTIONS);
+  fitBoosting({ features, columns: 4, loss, offsets }, OPTIONS);
 
 const rows = Array.from({ length: ROWS }, (_, row) => row);
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -129,9 +129,7 @@ describe('boosting', () => {
     const loss = logisticLoss(rows.map((row) => (at(row, 0) > 0 ? 1 : 0)));
     expect(fit(features, loss)).toEqual(fit(features, loss));
     const other = fitBoosting(
-      features,
-      4,
-      { loss, offsets: new Float64Array(ROWS) },
+      { features, columns: 4, loss, offsets: new Float64Array(ROWS) },
       { ...OPTIONS, seed: 2 },
     );
     expect(other).not.toEqual(fit(features, loss));
@@ -141,7 +139,12 @@ describe('boosting', () => {
     const { features } = table(6);
     const loss = logisticLoss(rows.map(() => 1));
     expect(() =>
-      fitBoosting(features, 4, { loss, offsets: new Float64Array(ROWS) }, OPTIONS, AbortSignal.abort()),
+      fitBoosting(
+        { features, columns: 4, loss, offsets: new Float64Array(ROWS) },
+        OPTIONS,
+        1,
+        AbortSignal.abort(),
+      ),
     ).toThrow();
   });
 });

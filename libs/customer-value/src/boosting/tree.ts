@@ -34,8 +34,8 @@ export interface Slopes {
 interface Leaf {
   readonly node: number;
   readonly rows: Int32Array;
-  readonly slope: number;
-  readonly curvature: number;
+  /** Per feature and bin the sums of slope and curvature and the number of rows. */
+  readonly histograms: Float64Array;
   /** Null when no split helps. */
   readonly best: Split | null;
 }
@@ -46,6 +46,15 @@ interface Split {
   readonly bin: number;
 }
 
+/** What a tree is grown from. */
+interface Ground {
+  readonly table: BinnedTable;
+  readonly slopes: Slopes;
+  /** Features that the tree may ask for. */
+  readonly features: readonly number[];
+  readonly options: TreeOptions;
+}
+
 /** Grows a tree by always splitting the leaf where that helps most.
  *  @param rows those to learn from, @param features those to ask for */
 export function growTree(
@@ -54,107 +63,128 @@ export function growTree(
   { rows, features }: { rows: Int32Array; features: readonly number[] },
   options: TreeOptions,
 ): Tree {
+  const ground = { table, slopes, features, options };
   const tree: Tree = { feature: [], split: [], left: [], right: [], value: [] };
-  const leafOf = (own: Int32Array): Leaf => {
-    const [slope, curvature] = [sumAt(slopes.slope, own), sumAt(slopes.curvature, own)];
-    const node = addNode(tree, -slope / (curvature + options.ridge));
-    const sums = { slope, curvature };
-    return {
-      node,
-      rows: own,
-      ...sums,
-      best: bestSplit(table, slopes, { rows: own, features, sums }, options),
-    };
-  };
-  const leaves = [leafOf(rows)];
+  const leaves = [leafOf(tree, ground, rows, histogramsOf(ground, rows))];
   while (leaves.length < options.leaves) {
     const next = leaves.reduce((most, leaf) =>
       (leaf.best?.gain ?? 0) > (most.best?.gain ?? 0) ? leaf : most,
     );
     if (next.best === null) break;
-    const { feature, bin } = next.best;
-    const column = feature * table.rows;
-    const isLeft = (row: number) => (table.bins[column + row] ?? 0) <= bin;
-    const left = leafOf(next.rows.filter(isLeft));
-    const right = leafOf(next.rows.filter((row) => !isLeft(row)));
-    tree.feature[next.node] = feature;
-    tree.split[next.node] = bin;
-    tree.left[next.node] = left.node;
-    tree.right[next.node] = right.node;
-    leaves.splice(leaves.indexOf(next), 1, left, right);
+    const sides = partition(table, next.rows, next.best);
+    const [left, right] = splitHistograms(ground, next.histograms, sides);
+    const below = [leafOf(tree, ground, sides.left, left), leafOf(tree, ground, sides.right, right)] as const;
+    tree.feature[next.node] = next.best.feature;
+    tree.split[next.node] = next.best.bin;
+    tree.left[next.node] = below[0].node;
+    tree.right[next.node] = below[1].node;
+    leaves.splice(leaves.indexOf(next), 1, ...below);
   }
   return tree;
 }
 
-function addNode(tree: Tree, value: number): number {
+function leafOf(tree: Tree, ground: Ground, rows: Int32Array, histograms: Float64Array): Leaf {
+  let [slope, curvature] = [0, 0];
+  for (let bin = 0; bin < MOST_BINS; bin += 1) {
+    slope += histograms[3 * bin] ?? 0;
+    curvature += histograms[3 * bin + 1] ?? 0;
+  }
+  const node = tree.value.push(-slope / (curvature + ground.options.ridge)) - 1;
   tree.feature.push(-1);
   tree.split.push(0);
   tree.left.push(0);
   tree.right.push(0);
-  return tree.value.push(value) - 1;
+  return { node, rows, histograms, best: bestSplit(ground, histograms, rows.length, { slope, curvature }) };
 }
 
-function sumAt(values: Float64Array, rows: Int32Array): number {
-  let sum = 0;
-  for (const row of rows) sum += values[row] ?? 0;
-  return sum;
+interface Sides {
+  readonly left: Int32Array;
+  readonly right: Int32Array;
 }
 
-interface Node {
-  readonly rows: Int32Array;
-  readonly features: readonly number[];
-  readonly sums: { readonly slope: number; readonly curvature: number };
-}
-
-function bestSplit(table: BinnedTable, slopes: Slopes, node: Node, options: TreeOptions): Split | null {
-  if (node.rows.length < 2 * options.leafRows) return null;
-  let best: Split | null = null;
-  const histogram = new Float64Array(3 * MOST_BINS);
-  for (const feature of node.features) {
-    fillHistogram(histogram, table, slopes, node.rows, feature);
-    const split = splitOf(histogram, node, feature, options);
-    if (split !== null && split.gain > (best?.gain ?? 1e-9)) best = split;
+function partition({ bins, rows: all }: BinnedTable, rows: Int32Array, { feature, bin }: Split): Sides {
+  const column = feature * all;
+  const [left, right] = [new Int32Array(rows.length), new Int32Array(rows.length)];
+  let [lefts, rights] = [0, 0];
+  for (let at = 0; at < rows.length; at += 1) {
+    const row = rows[at] ?? 0;
+    if ((bins[column + row] ?? 0) <= bin) left[lefts++] = row;
+    else right[rights++] = row;
   }
-  return best;
+  return { left: left.subarray(0, lefts), right: right.subarray(0, rights) };
 }
 
-/** Per bin the sums of slope and curvature and the number of rows. */
+/** The histograms of both sides; only the smaller one is counted, the other is what remains. */
+function splitHistograms(
+  ground: Ground,
+  whole: Float64Array,
+  { left, right }: Sides,
+): [Float64Array, Float64Array] {
+  const counted = histogramsOf(ground, left.length < right.length ? left : right);
+  const rest = new Float64Array(whole.length);
+  for (let at = 0; at < rest.length; at += 1) rest[at] = (whole[at] ?? 0) - (counted[at] ?? 0);
+  return left.length < right.length ? [counted, rest] : [rest, counted];
+}
+
+function histogramsOf({ table, slopes, features }: Ground, rows: Int32Array): Float64Array {
+  const histograms = new Float64Array(features.length * 3 * MOST_BINS);
+  features.forEach((feature, place) => {
+    const own = histograms.subarray(place * 3 * MOST_BINS, (place + 1) * 3 * MOST_BINS);
+    fillHistogram(own, table.bins.subarray(feature * table.rows, (feature + 1) * table.rows), slopes, rows);
+  });
+  return histograms;
+}
+
 function fillHistogram(
   histogram: Float64Array,
-  table: BinnedTable,
+  bins: Uint8Array,
   { slope, curvature }: Slopes,
   rows: Int32Array,
-  feature: number,
 ): void {
-  histogram.fill(0);
-  const column = feature * table.rows;
-  for (const row of rows) {
-    const at = 3 * (table.bins[column + row] ?? 0);
+  for (let place = 0; place < rows.length; place += 1) {
+    const row = rows[place] ?? 0;
+    const at = 3 * (bins[row] ?? 0);
     histogram[at] = (histogram[at] ?? 0) + (slope[row] ?? 0);
     histogram[at + 1] = (histogram[at + 1] ?? 0) + (curvature[row] ?? 0);
     histogram[at + 2] = (histogram[at + 2] ?? 0) + 1;
   }
 }
 
-function splitOf(
-  histogram: Float64Array,
-  { rows, sums }: Node,
-  feature: number,
-  { leafRows, ridge }: TreeOptions,
+interface Sums {
+  readonly slope: number;
+  readonly curvature: number;
+}
+
+function bestSplit(
+  { features, options }: Ground,
+  histograms: Float64Array,
+  count: number,
+  sums: Sums,
 ): Split | null {
+  if (count < 2 * options.leafRows) return null;
+  let best: Split | null = null;
+  features.forEach((feature, place) => {
+    const own = histograms.subarray(place * 3 * MOST_BINS, (place + 1) * 3 * MOST_BINS);
+    const found = splitOf(own, count, sums, options);
+    if (found.gain > (best?.gain ?? 1e-9)) best = { ...found, feature };
+  });
+  return best;
+}
+
+function splitOf(histogram: Float64Array, rows: number, sums: Sums, { leafRows, ridge }: TreeOptions) {
   const worth = (slope: number, curvature: number) => (slope * slope) / (curvature + ridge);
   const whole = worth(sums.slope, sums.curvature);
   let [slope, curvature, count] = [0, 0, 0];
-  let best: Split | null = null;
-  for (let bin = 0; bin < MOST_BINS - 1; bin += 1) {
-    slope += histogram[3 * bin] ?? 0;
-    curvature += histogram[3 * bin + 1] ?? 0;
-    count += histogram[3 * bin + 2] ?? 0;
-    if (count < leafRows || rows.length - count < leafRows) continue;
-    const gain = worth(slope, curvature) + worth(sums.slope - slope, sums.curvature - curvature) - whole;
-    if (gain > (best?.gain ?? 0)) best = { gain, feature, bin };
+  let [gain, bin] = [0, 0];
+  for (let at = 0; at < MOST_BINS - 1; at += 1) {
+    slope += histogram[3 * at] ?? 0;
+    curvature += histogram[3 * at + 1] ?? 0;
+    count += histogram[3 * at + 2] ?? 0;
+    if (count < leafRows || rows - count < leafRows) continue;
+    const own = worth(slope, curvature) + worth(sums.slope - slope, sums.curvature - curvature) - whole;
+    if (own > gain) [gain, bin] = [own, at];
   }
-  return best;
+  return { gain, bin };
 }
 
 /** The value of the leaf that a row of the table falls into. */

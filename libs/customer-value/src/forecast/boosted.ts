@@ -1,103 +1,152 @@
 import { z } from 'zod';
-import { boostedScores, BoostedTrees, fitBoosting, type BoostingOptions } from '../boosting/boosting.js';
+import {
+  boostedScores,
+  BoostedTrees,
+  fitBoosting,
+  type BoostingOptions,
+  type BoostingTask,
+} from '../boosting/boosting.js';
 import { logisticLoss, softmaxLoss, tweedieLoss } from '../boosting/losses.js';
-import { logit, sigmoid } from '../buy-till-you-die/special.js';
-import type { Examples } from './examples.js';
+import { churnOf, HORIZON, type Examples } from './examples.js';
 import { FEATURES } from './features.js';
+import { BUYER_CLASSES, softmax, type Predictions } from './predictions.js';
 
-/** Classes of those who buy: low, medium, high. */
-const BUYER_CLASSES = 3;
-
-/** Trees that correct the base forecast, and that tell the class of those who buy. */
+/** Trees that correct the base forecast, and that tell the class of those who buy; several fits of each, of which the
+ *  mean is taken. */
 export const BoostedForecaster = z.strictObject({
-  churn: z.array(BoostedTrees),
+  /** Of the logit of buying nothing in one period ahead; the features and, last, which period ahead it is. */
+  stays: z.array(BoostedTrees),
   spend: z.array(BoostedTrees),
   classes: z.array(BoostedTrees),
 });
 export type BoostedForecaster = z.infer<typeof BoostedForecaster>;
 
-/** What a model says of each example. */
-export interface Predictions {
-  readonly churn: Float64Array;
-  readonly spendMinor: Float64Array;
-  /** [example][low, medium, high] of those who buy; their sum is 1. */
-  readonly buyerClasses: Float64Array;
-}
-
-export interface BoostedOptions {
-  readonly churn: BoostingOptions;
-  readonly spend: BoostingOptions;
-  readonly classes: BoostingOptions;
-  /** Of the Tweedie loss. */
+export interface BoostedOptions extends BoostingOptions {
+  /** Of the Tweedie loss of the spend. */
   readonly power: number;
-  /** Fits with other seeds whose mean is taken. */
+  /** Fits with other seeds. */
   readonly bags: number;
 }
 
-/** @param unitMinor the base model's unit of money */
+/** Chosen on the origins 2010-09-30 to 2010-12-31 of UCI Online Retail II (docs/forecasts.md). */
+export const BOOSTED_OPTIONS: BoostedOptions = {
+  rounds: 100,
+  learningRate: 0.04,
+  leaves: 6,
+  leafRows: 100,
+  ridge: 5,
+  rowShare: 0.7,
+  featureShare: 0.3,
+  seed: 1,
+  power: 1.5,
+  bags: 3,
+};
+
+/** @param unitMinor the base model's unit of money
+ *  @throws the signal's reason when it is aborted */
 export function fitBoosted(
   examples: Examples,
   unitMinor: number,
-  options: BoostedOptions,
+  options: BoostedOptions = BOOSTED_OPTIONS,
   signal?: AbortSignal,
 ): BoostedForecaster {
-  const { features, count } = examples;
-  const bag = (own: BoostingOptions, task: Parameters<typeof fitBoosting>[2]) =>
-    Array.from({ length: options.bags }, (_, index) =>
-      fitBoosting(features, FEATURES.length, task, { ...own, seed: own.seed + index }, signal),
-    );
-  const buyerClass = Int32Array.from(examples.classIndex, (index) => index - 1);
+  // A small shop's leaves would be its whole table.
+  const leafRows = Math.max(5, Math.min(options.leafRows, Math.floor(examples.count / 50)));
+  const bag = (task: BoostingTask) => fitBoosting(task, { ...options, leafRows }, options.bags, signal);
+  const whole = completeOf(examples);
   return {
-    churn: bag(options.churn, {
-      loss: logisticLoss(examples.churned),
-      offsets: examples.baseChurn.map(logit),
-    }),
-    spend: bag(options.spend, {
+    stays: bag(staysTask(examples)),
+    spend: bag({
+      ...whole,
       loss: tweedieLoss(
-        examples.spendMinor.map((amount) => amount / unitMinor),
+        whole.take(examples.spendMinor).map((amount) => amount / unitMinor),
         options.power,
       ),
-      offsets: logSpend(examples.baseSpendMinor, unitMinor),
+      offsets: whole.take(logSpend(examples, unitMinor)),
     }),
-    classes: bag(options.classes, {
-      loss: softmaxLoss(buyerClass, BUYER_CLASSES),
-      offsets: new Float64Array(count * BUYER_CLASSES),
+    classes: bag({
+      ...whole,
+      loss: softmaxLoss(
+        whole.take(Float64Array.from(examples.classIndex)).map((index) => index - 1),
+        BUYER_CLASSES,
+      ),
+      offsets: new Float64Array(whole.weights.length * BUYER_CLASSES),
     }),
   };
 }
 
-const logSpend = (spendMinor: Float64Array, unitMinor: number): Float64Array =>
-  spendMinor.map((amount) => Math.log(amount / unitMinor + 1e-6));
+/** The examples of which all periods ahead are known. */
+function completeOf({ known, features, weights }: Examples) {
+  const indices = Int32Array.from(known.keys()).filter((index) => known[index] === HORIZON);
+  const columns = FEATURES.length;
+  const kept = new Float64Array(indices.length * columns);
+  indices.forEach((index, row) =>
+    kept.set(features.subarray(index * columns, (index + 1) * columns), row * columns),
+  );
+  const take = (values: Float64Array) => Float64Array.from(indices, (index) => values[index] ?? 0);
+  return { features: kept, columns, weights: take(weights), take };
+}
+
+/** A row for each known period ahead of each example, up to the one with the first purchase. */
+function staysTask(examples: Examples): BoostingTask {
+  const rows: { readonly index: number; readonly ahead: number }[] = [];
+  for (let index = 0; index < examples.count; index += 1) {
+    const last = examples.boughtIn[index] || (examples.known[index] ?? 0);
+    for (let ahead = 1; ahead <= last; ahead += 1) rows.push({ index, ahead });
+  }
+  const targets = rows.map(({ index, ahead }) => (examples.boughtIn[index] === ahead ? 0 : 1));
+  return {
+    features: staysFeatures(examples, rows),
+    columns: FEATURES.length + 1,
+    loss: logisticLoss(targets),
+    offsets: Float64Array.from(
+      rows,
+      ({ index, ahead }) => examples.baseStays[index * HORIZON + ahead - 1] ?? 0,
+    ),
+    weights: Float64Array.from(rows, ({ index }) => examples.weights[index] ?? 0),
+  };
+}
+
+function staysFeatures(
+  { features }: Examples,
+  rows: readonly { readonly index: number; readonly ahead: number }[],
+): Float64Array {
+  const [own, columns] = [FEATURES.length, FEATURES.length + 1];
+  const table = new Float64Array(rows.length * columns);
+  rows.forEach(({ index, ahead }, row) => {
+    table.set(features.subarray(index * own, (index + 1) * own), row * columns);
+    table[row * columns + own] = ahead;
+  });
+  return table;
+}
+
+/** The base forecast's spend as a logarithm, in units. */
+export function logSpend({ baseSpendMinor }: Examples, unitMinor: number): Float64Array {
+  return baseSpendMinor.map((amount) => Math.log(amount / unitMinor + 1e-6));
+}
 
 export function predictBoosted(model: BoostedForecaster, examples: Examples, unitMinor: number): Predictions {
   const { features, count } = examples;
-  const [churn, spend, classes] = [model.churn, model.spend, model.classes].map((bags) =>
-    meanScores(bags, features),
-  );
-  const base = logSpend(examples.baseSpendMinor, unitMinor);
-  return {
-    churn: examples.baseChurn.map((p, index) => sigmoid(logit(p) + (churn?.[index] ?? 0))),
-    spendMinor: base.map((log, index) => Math.exp(log + (spend?.[index] ?? 0)) * unitMinor),
-    buyerClasses: softmaxRows(classes ?? new Float64Array(0), count),
-  };
-}
-
-function meanScores(bags: readonly BoostedTrees[], features: Float64Array): Float64Array {
-  const all = bags.map((trees) => boostedScores(trees, features));
-  return (all[0] ?? new Float64Array(0)).map(
-    (_, at) => all.reduce((sum, own) => sum + (own[at] ?? 0), 0) / all.length,
-  );
-}
-
-/** @param scores [class][example], @returns [example][class] */
-export function softmaxRows(scores: Float64Array, count: number): Float64Array {
-  const classes = scores.length / Math.max(1, count);
-  const result = new Float64Array(scores.length);
-  for (let row = 0; row < count; row += 1) {
-    let sum = 0;
-    for (let own = 0; own < classes; own += 1) sum += Math.exp(scores[own * count + row] ?? 0);
-    for (let own = 0; own < classes; own += 1)
-      result[row * classes + own] = Math.exp(scores[own * count + row] ?? 0) / sum;
+  const stays = Float64Array.from(examples.baseStays);
+  for (let ahead = 1; ahead <= HORIZON; ahead += 1) {
+    const rows = Array.from({ length: count }, (_, index) => ({ index, ahead }));
+    boostedScores(model.stays, staysFeatures(examples, rows)).forEach((score, index) => {
+      stays[index * HORIZON + ahead - 1] = (stays[index * HORIZON + ahead - 1] ?? 0) + score;
+    });
   }
-  return result;
+  const spend = boostedScores(model.spend, features);
+  const classes = boostedScores(model.classes, features);
+  const buyerClasses = new Float64Array(count * BUYER_CLASSES);
+  for (let index = 0; index < count; index += 1)
+    buyerClasses.set(
+      softmax([0, 1, 2].map((own) => classes[own * count + index] ?? 0)),
+      index * BUYER_CLASSES,
+    );
+  return {
+    churn: Float64Array.from({ length: count }, (_, index) => churnOf(stays, index * HORIZON)),
+    spendMinor: logSpend(examples, unitMinor).map(
+      (log, index) => Math.exp(log + (spend[index] ?? 0)) * unitMinor,
+    ),
+    buyerClasses,
+  };
 }
