@@ -5,3 +5,4 @@ export { decodePhotograph } from './image/photograph.js';
 export { cosineDistance, meanDirection, unitVector } from './models/embeddings.js';
 export { loadModel, type LoadOptions } from './models/load-model.js';
 export type { LoadedModel } from './models/loaded-model.js';
+export * from './expression/index.js';
