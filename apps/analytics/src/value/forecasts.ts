@@ -69,9 +69,7 @@ export function forecastOf(
   const churnProbability = clamp(noPurchaseProbability(bgNbd, history, HORIZON_DAYS), 0, 1);
   const amount = amountOf(value, model);
   const purchases = purchasesOf(model, history, churnProbability);
-  const exact = expectedPurchases(bgNbd, history, HORIZON_DAYS);
-  // In a shop that nobody leaves the fitted a and b are so large that the closed form leaves the doubles.
-  const expected = Math.max(0, Number.isFinite(exact) ? exact : meanOf(purchases)) * amount;
+  const expected = Math.max(0, expectedPurchases(bgNbd, history, HORIZON_DAYS)) * amount;
   return {
     from: dateOfDay(Math.max(day, value.lastDay)),
     months: HORIZON_MONTHS,
@@ -113,10 +111,6 @@ function purchasesOf({ bgNbd }: ServingModel, history: PurchaseHistory, churn: n
     probabilities.push(none < 1 ? (term / (1 - none)) * (1 - churn) : 0);
   }
   return probabilities;
-}
-
-function meanOf(probabilities: readonly number[]): number {
-  return probabilities.reduce((sum, probability, purchases) => sum + purchases * probability, 0);
 }
 
 function quantileOf(probabilities: readonly number[], share: number): number {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { minimise, standardErrors } from './minimise.js';
-import { hyp2f1, logGamma, logSum } from './special.js';
+import { hypSeries, logGamma, logHypSeries, logSum } from './special.js';
 
 /** Parameters of BG/NBD (Fader, Hardie and Lee 2005): purchase rates are gamma (r, alpha) over the customers,
  *  the chance to leave after a purchase is beta (a, b). Time in the unit of the histories. */
@@ -107,15 +107,39 @@ export function aliveProbability(
   return 1 / (1 + odds);
 }
 
-/** Expected purchases in the next `time`. */
+/** Beyond this Euler's transform, whose series is the shorter one, overflows or has large terms that cancel. */
+const MOST_FOR_EULER = 20;
+
+/** Expected purchases in the next `time`. Given that the customer is still there, the chance p to leave is beta
+ *  (a, b + x), so this is the mean of (1 - (1 + p time / (alpha + observed))^-(r + x)) / p over p.
+ *  @returns finite for all positive parameters, also those of a population that never or always leaves: between the
+ *  chance of a purchase and what a customer who never leaves is expected to buy */
 export function expectedPurchases(parameters: BgNbd, history: PurchaseHistory, time: number): number {
-  const { r, alpha, b } = parameters;
-  // The formula has a pole at a = 1 that it passes through smoothly.
-  const a = Math.abs(parameters.a - 1) < 1e-6 ? 1 + 1e-6 : parameters.a;
+  const { r, alpha, a, b } = parameters;
   const { repeats: x, observed } = history;
-  const z = time / (alpha + observed + time);
-  const shrunk = (1 - z) ** (r + x) * hyp2f1(r + x, b + x, a + b + x - 1, z);
-  return ((a + b + x - 1) / (a - 1)) * (1 - shrunk) * aliveProbability(parameters, history);
+  const alive = aliveProbability(parameters, history);
+  const least = 1 - noPurchaseProbability(parameters, history, time);
+  const most = (alive * (r + x) * time) / (alpha + observed);
+  const whileThere = untilLeaving({ r: r + x, alpha: alpha + observed, a, b: b + x }, time);
+  return Math.max(least, Math.min(most, alive * whileThere));
+}
+
+/** Expected purchases of a customer who is still there, by the parameters that hold after his history. */
+function untilLeaving({ r, alpha, a: leaving, b }: BgNbd, time: number): number {
+  const a = besidePoles(leaving, b);
+  const c = a + b - 1;
+  const z = time / (alpha + time);
+  const shrunk =
+    c <= 0 || (a <= MOST_FOR_EULER && r - c < MOST_FOR_EULER)
+      ? (1 - z) ** (a - 1) * hypSeries(c - r, a - 1, c, z)
+      : Math.exp(r * Math.log1p(-z) + logHypSeries(r, b, c, z));
+  return (c / (a - 1)) * (1 - shrunk);
+}
+
+/** The formula has poles at a = 1 and a + b = 1 that it passes through smoothly. */
+function besidePoles(a: number, b: number): number {
+  const near = (value: number) => Math.abs(value - 1) < 1e-6;
+  return near(a) || near(a + b) ? a + 2e-6 : a;
 }
 
 /** Probability of no purchase in the next `time`. */

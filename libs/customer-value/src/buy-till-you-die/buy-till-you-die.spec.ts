@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { aliveProbability, expectedPurchases, fitBgNbd, noPurchaseProbability } from './bg-nbd.js';
 import { expectedAmount, fitGammaGamma } from './gamma-gamma.js';
@@ -86,6 +87,57 @@ describe('BG/NBD', () => {
     expect(expectedPurchases(parameters, { repeats: 0, lastAfter: 0, observed: 10 }, 90)).toBeCloseTo(0, 1);
   });
 
+  it('expects the mean over the chance to leave, also where parameters are degenerate', () => {
+    const cases = [
+      { r: 0.8, alpha: 60, a: 0.7, b: 3 },
+      { r: 0.8, alpha: 60, a: 19.9, b: 3 },
+      { r: 0.8, alpha: 60, a: 20.1, b: 3 },
+      { r: 0.8, alpha: 60, a: 2, b: 2e5 },
+      { r: 0.8, alpha: 60, a: 2e5, b: 3e5 },
+      { r: 0.8, alpha: 60, a: 2e6, b: 5 },
+      { r: 9e4, alpha: 8e5, a: 1.5, b: 2 },
+      { r: 9e4, alpha: 8e5, a: 9e4, b: 2e4 },
+    ];
+    for (const parameters of cases)
+      for (const history of HISTORIES) {
+        const expected = aliveProbability(parameters, history) * meanOverLeaving(parameters, history, 90);
+        expect(
+          expectedPurchases(parameters, history, 90) / expected,
+          JSON.stringify({ parameters, history }),
+        ).toBeCloseTo(1, 5);
+      }
+  });
+
+  it('expects what one chance to leave for all gives, when the population is as good as of one kind', () => {
+    const history = { repeats: 4, lastAfter: 100, observed: 130 };
+    const parameters = { r: 2, alpha: 30, a: 4e5, b: 6e5 };
+    const forAll = (1 - (1 + (0.4 * 90) / 160) ** -6) / 0.4;
+    expect(expectedPurchases(parameters, history, 90) / aliveProbability(parameters, history)).toBeCloseTo(
+      forAll,
+      4,
+    );
+  });
+
+  it('gives a number within its bounds for any parameters at all', () => {
+    const parameter = fc.double({ min: -15, max: 15, noNaN: true }).map(Math.exp);
+    const record = fc.record({ r: parameter, alpha: parameter, a: parameter, b: parameter });
+    const visits = fc.record({ repeats: fc.nat(300), share: fc.double({ min: 0, max: 1, noNaN: true }) });
+    fc.assert(
+      fc.property(
+        record,
+        visits,
+        fc.integer({ min: 1, max: 800 }),
+        (parameters, { repeats, share }, observed) => {
+          const history = { repeats, lastAfter: repeats === 0 ? 0 : share * observed, observed };
+          const found = expectedPurchases(parameters, history, 90);
+          expect(Number.isFinite(found)).toBe(true);
+          expect(found).toBeGreaterThanOrEqual(1 - noPurchaseProbability(parameters, history, 90));
+        },
+      ),
+      { numRuns: 300, seed: 4 },
+    );
+  });
+
   it('refuses an empty population', () => {
     expect(() => fitBgNbd({ repeats: [], lastAfter: [], observed: [] })).toThrow(RangeError);
   });
@@ -152,6 +204,27 @@ describe.runIf(hasCdnow)("CDNOW's published summary", () => {
     expect(parameters.v).toBeCloseTo(15.4477, 1);
   });
 });
+
+/** Expected purchases of a customer who has not left, by summing over the chance p to leave: on the scale of
+ *  ln(p / (1 - p)), where beta's density is smooth. */
+function meanOverLeaving(
+  { r, alpha, a, b }: { r: number; alpha: number; a: number; b: number },
+  { repeats, observed }: { repeats: number; observed: number },
+  time: number,
+): number {
+  const [stays, reach] = [b + repeats, Math.sqrt(1 / a + 1 / (b + repeats))];
+  const logBeta = logGamma(a) + logGamma(stays) - logGamma(a + stays);
+  const from = Math.log(a / stays) - 40 * reach - 40 / a;
+  const to = Math.log(a / stays) + 40 * reach + 40 / stays;
+  const step = (to - from) / 40_000;
+  let sum = 0;
+  for (let u = from; u < to; u += step) {
+    const [p, rest] = [1 / (1 + Math.exp(-u)), 1 / (1 + Math.exp(u))];
+    const density = Math.exp(a * Math.log(p) + stays * Math.log(rest) - logBeta);
+    sum += (density * -Math.expm1(-(r + repeats) * Math.log1p((p * time) / (alpha + observed)))) / p;
+  }
+  return sum * step;
+}
 
 /** Customers whose purchases follow the model. */
 function simulate(truth: { r: number; alpha: number; a: number; b: number }, count: number) {

@@ -22,14 +22,38 @@ export function logSum(one: number, other: number): number {
 /** Gauss's hypergeometric function of 0 <= z < 1, by the series of its Euler transform: with BG/NBD's arguments
  *  c - a - b is negative, and the series as it stands needs many more terms. */
 export function hyp2f1(a: number, b: number, c: number, z: number): number {
-  const [p, q] = [c - a, c - b];
+  return (1 - z) ** (c - a - b) * hypSeries(c - a, c - b, c, z);
+}
+
+/** The series of Gauss's hypergeometric function as it stands, 0 <= z < 1. */
+export function hypSeries(a: number, b: number, c: number, z: number): number {
   let term = 1;
   let sum = 1;
   for (let n = 0; n < 100_000 && Math.abs(term) > 1e-15 * Math.abs(sum); n += 1) {
-    term *= (((p + n) * (q + n)) / ((c + n) * (n + 1))) * z;
+    term *= (((a + n) * (b + n)) / ((c + n) * (n + 1))) * z;
     sum += term;
   }
-  return (1 - z) ** (c - a - b) * sum;
+  return sum;
+}
+
+/** ln of hypSeries for positive a, b and c: all of its
+ *  terms are positive, so nothing cancels, and the sum may be larger than a double holds. */
+export function logHypSeries(a: number, b: number, c: number, z: number): number {
+  let term = 1;
+  let sum = 1;
+  let log = 0;
+  for (let n = 0; n < 100_000; n += 1) {
+    const ratio = (((a + n) * (b + n)) / ((c + n) * (n + 1))) * z;
+    term *= ratio;
+    sum += term;
+    if (ratio < 1 && term < 1e-16 * sum) break;
+    if (sum > 1e200) {
+      log += Math.log(sum);
+      term /= sum;
+      sum = 1;
+    }
+  }
+  return log + Math.log(sum);
 }
 
 export const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
