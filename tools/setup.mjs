@@ -3,8 +3,9 @@
  *  since it runs before any is installed. */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -109,14 +110,48 @@ async function models() {
 }
 
 const STEPS = { install, build, models };
+const LOCK = join(ROOT, '.cache', 'setup.pid');
+
+/** @param {number} pid */
+function isAlive(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // EPERM: there is such a process, of another user.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+/** Waits until no other process sets this checkout up: two installations at once leave half of each. A lock whose
+ *  process is gone is taken over.
+ *  @returns {Promise<() => void>} a function that gives the lock back */
+async function lock() {
+  mkdirSync(dirname(LOCK), { recursive: true });
+  for (let isWaiting = false; ; isWaiting = true) {
+    try {
+      writeFileSync(LOCK, String(process.pid), { flag: 'wx' });
+      return () => rmSync(LOCK, { force: true });
+    } catch {
+      const holder = existsSync(LOCK) ? Number(readFileSync(LOCK, 'utf8')) : 0;
+      if (holder > 0 && !isAlive(holder)) rmSync(LOCK, { force: true });
+      else if (!isWaiting) console.log(`Waiting for process ${holder}, which is setting this checkout up ...`);
+      await sleep(500);
+    }
+  }
+}
 
 /** @param {{ only?: string }} [options] one step by its name; the steps before it are done as well */
 export async function setUp({ only } = {}) {
   if (Number(process.versions.node.split('.')[0]) < 20)
     throw new Error(`Node 20.19 or later is needed, this is ${process.version}`);
-  for (const [name, step] of Object.entries(STEPS)) {
-    await step();
-    if (name === only) return;
+  const unlock = await lock();
+  try {
+    for (const [name, step] of Object.entries(STEPS)) {
+      await step();
+      if (name === only) return;
+    }
+  } finally {
+    unlock();
   }
 }
 
