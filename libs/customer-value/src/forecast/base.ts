@@ -47,9 +47,9 @@ export function amountsOf(series: PurchaseSeries, row: number, observed: number,
   return { purchases, meanMinor: purchases > 0 ? Math.max(0, sum) / purchases : 0 };
 }
 
-/** Fits the whole of the series, without seasons. @throws RangeError when nobody bought */
+/** Fits the whole of the series, without seasons, to those who bought in it. @throws RangeError when nobody did */
 export function fitBase(series: PurchaseSeries, kind: AmountsOf = 'all'): BaseModel {
-  const rows = series.customerIds.map((_, row) => row);
+  const rows = knownRows(series, series.count);
   const histories = rows.map((row) => historyOf(series, row, series.count));
   const amounts = rows.map((row) => amountsOf(series, row, series.count, kind));
   const gross = series.grossMinor.reduce((sum, value) => sum + value, 0);
