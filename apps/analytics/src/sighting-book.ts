@@ -52,13 +52,16 @@ export class SightingBook {
     return this.books.sightings.save(belongingTo(sighting, known), known?.revision ?? null);
   }
 
-  /** Evidence of a customer who was erased in the meantime is that of a stranger. */
+  /** Evidence of a customer who was erased in the meantime is that of a stranger. How staff looked is not kept, also
+   *  where it was scored before it was known who they are. */
   private async joined(known: Sighting | undefined, evidence: Sighting): Promise<Sighting> {
     const joined = known ? joinEvidence(known, evidence) : evidence;
     const visitor = visitorOf(joined);
     if (visitor?.kind !== 'customer') return joined;
-    const isErased = await this.books.customers.isErased(visitor.customerId);
-    return isErased ? anonymous(joined, joined.sightingId) : joined;
+    const { customers } = this.books;
+    if (await customers.isErased(visitor.customerId)) return anonymous(joined, joined.sightingId);
+    const isStaff = joined.crops.length > 0 && (await customers.get(visitor.customerId))?.isStaff === true;
+    return isStaff ? { ...joined, crops: [] } : joined;
   }
 }
 

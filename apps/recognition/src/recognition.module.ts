@@ -6,24 +6,27 @@ import { FramesController } from './frames/frames.controller.js';
 import { Sessions } from './frames/sessions.js';
 import { GalleryController } from './gallery/gallery.controller.js';
 import { GalleryKeeper } from './gallery/gallery-keeper.js';
+import { StaffRoll } from './gallery/staff-roll.js';
 
 /** What the handlers of recognition work with. */
 export interface RecognitionParts {
   readonly sessions: Sessions;
   readonly keeper: GalleryKeeper;
+  readonly staff: StaffRoll;
   readonly enrolment: Enrolment;
   readonly meter: Meter;
 }
 
 @Module({})
 export class RecognitionModule {
-  static of({ sessions, keeper, enrolment, meter }: RecognitionParts): DynamicModule {
+  static of({ sessions, keeper, staff, enrolment, meter }: RecognitionParts): DynamicModule {
     return {
       module: RecognitionModule,
       controllers: [FramesController, GalleryController, EnrolmentController],
       providers: [
         { provide: Sessions, useValue: sessions },
         { provide: GalleryKeeper, useValue: keeper },
+        { provide: StaffRoll, useValue: staff },
         { provide: Enrolment, useValue: enrolment },
         { provide: METER, useValue: meter },
       ],

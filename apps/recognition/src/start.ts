@@ -17,6 +17,7 @@ import { Sessions } from './frames/sessions.js';
 import { Gallery } from './gallery/gallery.js';
 import { GalleryKeeper } from './gallery/gallery-keeper.js';
 import { identityRule } from './identity/threshold.js';
+import { StaffRoll } from './gallery/staff-roll.js';
 import { RecognitionModule } from './recognition.module.js';
 
 /** Starts recognition: frames become sightings, photographs become templates.
@@ -42,12 +43,14 @@ export async function startRecognition({
     telemetry,
   );
   const sender = new EventSender(publisher, telemetry);
-  const judge = new IdentityJudge(vision, gallery);
+  const staff = new StaffRoll(new CustomersRepository(store), telemetry.log);
+  const judge = new IdentityJudge(vision, gallery, staff);
   const sessions = new Sessions(vision, judge, sender, { maxAgeMs: frameMaxAgeMs, telemetry });
   const close = async () => {
     await sessions.close();
     await keeper.close();
     await vision.close();
+    await staff.close();
     await publisher.close(shutdownTimeoutMs);
   };
   try {
@@ -55,7 +58,8 @@ export async function startRecognition({
     identityRule(vision.recogniser, 0);
     await keeper.open();
     const enrolment = new Enrolment(vision, templates, publisher);
-    const module = RecognitionModule.of({ sessions, keeper, enrolment, meter: telemetry.meter });
+    await staff.open();
+    const module = RecognitionModule.of({ sessions, keeper, staff, enrolment, meter: telemetry.meter });
     const handlers = await startHandlers({ module, service: 'recognition', broker, telemetry });
     return {
       faults: async () => {

@@ -100,6 +100,7 @@ export function customerView(number: number, change: Partial<CustomerView> = {})
     consent: null,
     templates: 0,
     createdAt: NOON,
+    isStaff: false,
     lastVisitAt: null,
     visits: 0,
     ...change,

@@ -46,6 +46,7 @@ describe('customers over HTTP', () => {
       externalId: 'card-1',
       consent: { ...CONSENT, until: null },
       templates: 0,
+      isStaff: false,
       visits: 0,
       lastVisitAt: null,
     });

@@ -51,7 +51,7 @@ export class CameraSession {
     private readonly judge: IdentityJudge,
     private readonly output: SessionOutput,
   ) {
-    this.crops = new CropKeeper(camera, vision, output);
+    this.crops = new CropKeeper(camera, vision, judge, output);
   }
 
   /** People before the camera now. */

@@ -1,6 +1,7 @@
 import type { FaceView, FrameAnalysis, Vision } from '@regulars/vision';
 import { weightOf } from '../identity/views.js';
 import type { SessionCamera } from './camera-session.js';
+import type { IdentityJudge } from './identity-judge.js';
 import type { SessionOutput } from './session-output.js';
 import type { Sighting } from './sighting.js';
 
@@ -14,6 +15,7 @@ export class CropKeeper {
   constructor(
     private readonly camera: SessionCamera,
     private readonly vision: Vision,
+    private readonly judge: Pick<IdentityJudge, 'mayBeScored'>,
     private readonly output: SessionOutput,
   ) {}
 
@@ -36,12 +38,16 @@ export class CropKeeper {
     }
   }
 
-  /** Gives out what is kept of a person. */
+  /** Gives out what is kept of a person, if the person may be scored; else it is thrown away. */
   flush(sighting: Sighting): void {
-    const { crop, sightingId } = sighting;
+    const { crop, sightingId, identity } = sighting;
     if (crop === null) return;
     sighting.crop = null;
+    if (!this.judge.mayBeScored(sighting)) return;
     const capturedAt = new Date(crop.atMs).toISOString();
-    this.output.captured({ sightingId, ...this.camera, capturedAt, quality: crop.quality }, crop.jpeg);
+    this.output.captured(
+      { sightingId, ...this.camera, capturedAt, identity, quality: crop.quality },
+      crop.jpeg,
+    );
   }
 }

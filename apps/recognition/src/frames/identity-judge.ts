@@ -1,6 +1,7 @@
-import type { Identity } from '@regulars/contracts';
+import { assertNever, type Identity } from '@regulars/contracts';
 import type { FaceView, FrameAnalysis, Vision } from '@regulars/vision';
 import type { Gallery } from '../gallery/gallery.js';
+import { NO_STAFF, type Staff } from '../gallery/staff-roll.js';
 import {
   claimOf,
   decideIdentity,
@@ -28,7 +29,23 @@ export class IdentityJudge {
   constructor(
     private readonly vision: Vision,
     private readonly gallery: Gallery,
+    private readonly staff: Staff = NO_STAFF,
   ) {}
+
+  /** Whether a person's expression may be looked at: that of staff never, and where there are staff, that of nobody
+   *  before it is known who they are. */
+  mayBeScored({ identity }: Pick<Sighting, 'identity'>): boolean {
+    switch (identity.kind) {
+      case 'identified':
+        return !this.staff.has(identity.customerId);
+      case 'stranger':
+        return true;
+      case 'undecided':
+        return !this.staff.any;
+      default:
+        return assertNever(identity);
+    }
+  }
 
   /** Looks at the frame's worthwhile views and decides anew about everybody of whom there is something new: a
    *  view, or another gallery.

@@ -16,6 +16,7 @@ describe('sessions', () => {
   let gallery: Gallery;
   let sessions: Sessions;
   let dropped: number;
+  const onStaff = new Set<string>();
 
   const frame = (atMs: number, change: Partial<FrameCaptured> = {}): FrameCaptured => ({
     cameraId: 'door',
@@ -55,7 +56,8 @@ describe('sessions', () => {
         },
       },
     };
-    const judge = new IdentityJudge(vision, gallery);
+    const staff = { any: onStaff.size > 0, has: (customerId: string) => onStaff.has(customerId) };
+    const judge = new IdentityJudge(vision, gallery, staff);
     sessions = new Sessions(vision, judge, new EventSender(publisher, telemetry), { maxAgeMs, telemetry });
   };
 
@@ -63,6 +65,7 @@ describe('sessions', () => {
     publisher = new ListeningPublisher();
     gallery = new Gallery();
     dropped = 0;
+    onStaff.clear();
     open(0);
   });
   afterEach(() => sessions.close());
@@ -228,6 +231,29 @@ describe('sessions', () => {
       '2026-03-01T09:00:01.200Z',
       '2026-03-01T09:00:02.200Z',
     ]);
+  });
+
+  it('give out no crop of staff, and of nobody before it is known who they are where there are staff', async () => {
+    enrol(ADA, 3);
+    onStaff.add(ADA);
+    await sessions.close();
+    open(0);
+    await show([{ x: 500, face: 3 }], 0, 3_000);
+    await show([], 3_200, 5_000);
+    expect(kinds('sighting.ended')).toEqual(['identified']);
+    expect(publisher.of('face.captured')).toEqual([]);
+    await show(
+      [
+        { x: 200, face: 5 },
+        { x: 700, face: 3 },
+      ],
+      6_000,
+      9_000,
+    );
+    const crops = publisher.of('face.captured');
+    expect(crops.length).toBeGreaterThan(0);
+    expect(new Set(kinds('face.captured'))).toEqual(new Set(['stranger']));
+    expect(new Set(crops.map((crop) => crop['sightingId'])).size).toBe(1);
   });
 
   it('drop and count frames out of order, but begin anew with a stream that does', async () => {

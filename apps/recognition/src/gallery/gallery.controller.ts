@@ -2,10 +2,14 @@ import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { CustomerUpdated, GalleryChanged } from '@regulars/contracts';
 import { GalleryKeeper } from './gallery-keeper.js';
+import { StaffRoll } from './staff-roll.js';
 
 @Controller()
 export class GalleryController {
-  constructor(private readonly keeper: GalleryKeeper) {}
+  constructor(
+    private readonly keeper: GalleryKeeper,
+    private readonly staff: StaffRoll,
+  ) {}
 
   @EventPattern<string>(GalleryChanged.key)
   async onGalleryChanged(@Payload() { customerId }: GalleryChanged): Promise<void> {
@@ -15,5 +19,6 @@ export class GalleryController {
   @EventPattern<string>(CustomerUpdated.key)
   async onCustomerUpdated(@Payload() { customerId, change }: CustomerUpdated): Promise<void> {
     if (change === 'erased') await this.keeper.forget(customerId);
+    await this.staff.read();
   }
 }

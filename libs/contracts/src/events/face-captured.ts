@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CameraId, Instant, SightingId, StoreId, ViewQuality } from '../primitives.js';
+import { CameraId, Identity, Instant, SightingId, StoreId, ViewQuality } from '../primitives.js';
 import { defineEvent } from './event.js';
 
 /** Side of the square crop in `face.captured`, pixels: dlib's chip with more room, for the expression nets. */
@@ -18,6 +18,8 @@ export const FaceCaptured = defineEvent({
     cameraId: CameraId,
     storeId: StoreId,
     capturedAt: Instant,
+    /** Who the face is known to be so far; staff are not sent at all. */
+    identity: Identity,
     quality: ViewQuality,
   }),
   example: {
@@ -25,6 +27,14 @@ export const FaceCaptured = defineEvent({
     cameraId: 'entrance',
     storeId: 'main',
     capturedAt: '2026-03-01T09:00:24.400Z',
+    identity: {
+      kind: 'identified',
+      customerId: 'cus_4f2k9s7d1m3q8w6e0h5t',
+      distance: 0.18,
+      margin: 0.21,
+      votes: 4,
+      model: 'dlib-resnet',
+    },
     quality: { faceWidthPx: 96, sharpness: 210, yawDegrees: -6, pitchDegrees: 3, brightness: 118 },
   },
 });

@@ -6,6 +6,8 @@ export const NewCustomer = z.strictObject({
   displayName: z.string().trim().min(1).max(120),
   /** The operator's own number of the customer (loyalty card, phone), unique; how tills name the customer. */
   externalId: z.string().trim().min(1).max(120).optional(),
+  /** Works in the shop: the expression of staff is never scored. Not staff when absent. */
+  isStaff: z.boolean().optional(),
   /** What the customer agreed to. Without it no photograph of the customer is taken in. */
   consent: z
     .strictObject({
@@ -26,6 +28,7 @@ export const CustomerView = z.strictObject({
   customerId: CustomerId,
   displayName: z.string(),
   externalId: z.string().nullable(),
+  isStaff: z.boolean(),
   consent: z
     .strictObject({ textVersion: z.string(), givenAt: Instant, until: Instant.nullable() })
     .nullable(),

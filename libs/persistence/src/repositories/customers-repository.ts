@@ -13,6 +13,8 @@ const CustomerDocument = z.strictObject({
   _id: CustomerId,
   displayName: z.string().min(1),
   externalId: z.string().min(1).optional(),
+  /** True or absent: only staff have it, and are found by it. */
+  isStaff: z.literal(true).optional(),
   consent: z
     .strictObject({ textVersion: z.string(), givenAt: Instant, until: Instant.nullable() })
     .nullable(),
@@ -29,6 +31,7 @@ export interface CustomerRecord {
   readonly customerId: string;
   readonly displayName: string;
   readonly externalId: string | null;
+  readonly isStaff: boolean;
   readonly consent: { textVersion: string; givenAt: Instant; until: Instant | null } | null;
   readonly createdAt: Instant;
   readonly lastVisitAt: Instant | null;
@@ -41,15 +44,18 @@ const CUSTOMERS: CollectionSpec = {
   indexes: [
     { name: 'external_id', fields: ['externalId'], unique: true },
     { name: 'created', fields: ['erasedAt', 'createdAt'] },
+    { name: 'staff', fields: ['isStaff'] },
   ],
 };
 
 function recordOf(document: CustomerDocument): CustomerRecord {
-  const { _id, displayName, externalId, consent, createdAt, lastVisitAt, visits, revision } = document;
+  const { _id, displayName, externalId, isStaff, consent, createdAt, lastVisitAt, visits, revision } =
+    document;
   return {
     customerId: _id,
     displayName,
     externalId: externalId ?? null,
+    isStaff: isStaff === true,
     consent,
     createdAt,
     lastVisitAt,
@@ -67,6 +73,7 @@ function newDocument(customerId: string, customer: NewCustomer, at: Instant): Cu
     _id: customerId,
     displayName: customer.displayName,
     externalId: customer.externalId,
+    ...(customer.isStaff ? { isStaff: true } : {}),
     consent: consentOf(customer.consent),
     createdAt: at,
     lastVisitAt: null,
@@ -107,6 +114,14 @@ export class CustomersRepository {
   async isErased(customerId: string): Promise<boolean> {
     const document = await this.customers.get(customerId);
     return document !== null && document.erasedAt !== null;
+  }
+
+  /** Ids of all who work in the shop. */
+  async staff(): Promise<string[]> {
+    const ids: string[] = [];
+    for await (const { _id } of this.customers.each({ where: { isStaff: true }, limit: 1_000 }))
+      ids.push(_id);
+    return ids;
   }
 
   async byExternalId(externalId: string): Promise<CustomerRecord | null> {
@@ -167,9 +182,11 @@ export class CustomersRepository {
    *  @param expected revision that the change was decided on; any when absent
    *  @throws RegularsError CUSTOMER_NOT_FOUND, VALUE_TAKEN (field externalId); TransientError REVISION_CONFLICT */
   async change(customerId: string, change: CustomerChange, expected?: number): Promise<CustomerRecord> {
-    const { displayName, externalId, consent } = change;
-    const set = { displayName, externalId, consent: consent && consentOf(consent) };
-    const update: Change = { set, inc: { revision: 1 } };
+    const { displayName, externalId, isStaff, consent } = change;
+    const staff = isStaff ? { isStaff } : {};
+    const set = { displayName, externalId, consent: consent && consentOf(consent), ...staff };
+    const unset = isStaff === false ? ['isStaff'] : [];
+    const update: Change = { set, unset, inc: { revision: 1 } };
     const where = { erasedAt: null, ...(expected === undefined ? {} : { revision: expected }) };
     const changed = await this.customers.update(customerId, update, { where }).catch((error: unknown) => {
       throw externalIdTaken(error);

@@ -39,6 +39,7 @@ describe.each(storeKinds(server))('people in $name', ({ fresh }) => {
         externalId: 'card-1',
         consent: { ...consent, until: null },
         createdAt: minute(1),
+        isStaff: false,
         lastVisitAt: null,
         visits: 0,
         revision: 1,
