@@ -1,12 +1,16 @@
 import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { ExpressionScored, SightingEnded, SightingIdentified, SightingStarted } from '@regulars/contracts';
+import { TillWatch } from './alerts/till-watch.js';
 import { Analytics } from './analytics.js';
 import { endOf, expressionOf, identificationOf, startOf } from './sightings.js';
 
 @Controller()
 export class SightingsController {
-  constructor(private readonly analytics: Analytics) {}
+  constructor(
+    private readonly analytics: Analytics,
+    private readonly tillWatch: TillWatch,
+  ) {}
 
   @EventPattern<string>(SightingStarted.key)
   onStarted(@Payload() event: SightingStarted): Promise<void> {
@@ -24,7 +28,8 @@ export class SightingsController {
   }
 
   @EventPattern<string>(ExpressionScored.key)
-  onExpression(@Payload() event: ExpressionScored): Promise<void> {
-    return this.analytics.take(expressionOf(event), event.capturedAt);
+  async onExpression(@Payload() event: ExpressionScored): Promise<void> {
+    await this.analytics.take(expressionOf(event), event.capturedAt);
+    await this.tillWatch.take(event);
   }
 }

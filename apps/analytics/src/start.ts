@@ -12,6 +12,7 @@ import {
 } from '@regulars/persistence';
 import type { Environment, RunningService, ServiceParts } from '@regulars/runtime';
 import type { Telemetry } from '@regulars/contracts';
+import { makeAlerts } from './alerts/start-alerts.js';
 import { Analytics } from './analytics.js';
 import { Announcer, type Books } from './announcer.js';
 import { CamerasController } from './cameras.controller.js';
@@ -81,15 +82,27 @@ export async function startAnalytics(
   const { analytics, sweep } = makeAnalytics({ store, publisher, telemetry, environment, clock });
   const { storeTimeZone: timeZone } = environment;
   const value = makeValue({ store, publisher, telemetry, timeZone, clock });
-  const sweeper = new Sweeper(sweep, SWEEP_MS, telemetry.log);
+  const alerts = makeAlerts({ store, publisher, telemetry, environment, clock });
+  const sweepAll = async () => {
+    await sweep();
+    await alerts.sweep();
+  };
+  const sweeper = new Sweeper(sweepAll, SWEEP_MS, telemetry.log);
   const valueSweeper = new Sweeper(() => value.sweep(), SWEEP_MS, telemetry.log);
   const handlers = await startHandlers({
     module: {
       module: AnalyticsModule,
-      controllers: [SightingsController, CustomersController, CamerasController, ...value.controllers],
+      controllers: [
+        SightingsController,
+        CustomersController,
+        CamerasController,
+        ...alerts.controllers,
+        ...value.controllers,
+      ],
       providers: [
         { provide: Analytics, useValue: analytics },
         { provide: ValueErasure, useValue: value.erasure },
+        ...alerts.providers,
         ...value.providers,
         { provide: CameraChangesRepository, useValue: new CameraChangesRepository(store) },
       ],

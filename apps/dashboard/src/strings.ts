@@ -181,6 +181,10 @@ export const strings = {
     camera: {
       connecting: (name: string) => `${name} is connecting`,
       live: (name: string) => `${name} is live`,
+    alert: {
+      'dissatisfied-at-till': (name: string, tillId: string) =>
+        `${name} has looked dissatisfied at the till ${tillId} for a while`,
+    },
       stalled: (name: string) => `${name} sends no new picture`,
       gone: (name: string) => `${name} is gone`,
     },

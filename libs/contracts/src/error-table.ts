@@ -139,6 +139,16 @@ export const ERRORS = {
     meaning: 'Another file is being imported.',
     remedy: 'Wait until GET /v1/imports/{importId} says that it is done.',
   },
+  NOTICE_UNDELIVERED: {
+    status: 503,
+    meaning: 'The receiver of notices did not answer, or asked to try later.',
+    remedy: 'Look at the receiver named in ALERT_WEBHOOK_URL; the notice is tried again for a quarter of an hour.',
+  },
+  NOTICE_REFUSED: {
+    status: 502,
+    meaning: 'The receiver of notices refused one.',
+    remedy: 'Compare ALERT_WEBHOOK_URL and ALERT_WEBHOOK_SECRET with what the receiver expects.',
+  },
   // Cameras
   CAMERA_SOURCE_REFUSED: {
     status: 422,

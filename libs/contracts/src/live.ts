@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AlertKind } from './events/alert-raised.js';
 import { CameraFault, CameraState } from './events/camera-status.js';
 import { ExpressionOutcome } from './events/expression-scored.js';
 import { ImportState } from './http/imports.js';
@@ -78,6 +79,13 @@ export const LivePayload = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     kind: z.literal('forecasts'),
+  z.strictObject({
+    kind: z.literal('alert'),
+    ...sighting,
+    alert: AlertKind,
+    tillId: TillId,
+    since: Instant,
+  }),
     model: z.string(),
     note: z.string().nullable(),
     customers: z.int().min(0),

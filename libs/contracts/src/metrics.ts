@@ -69,6 +69,16 @@ export const METRICS = {
     help: 'Face crops looked at for satisfaction, by result: a class, the reason of an abstention, or unreadable',
     labels: ['result'],
   },
+  regulars_alerts_total: {
+    type: 'counter',
+    help: 'Alerts by kind and result: raised, or held-back where the till has had one lately',
+    labels: ['kind', 'result'],
+  },
+  regulars_notices_total: {
+    type: 'counter',
+    help: 'Attempts to send an alert to the webhook of the installation, by result: delivered, undelivered or refused',
+    labels: ['result'],
+  },
   regulars_visits_open: { type: 'gauge', help: 'Visits open now', labels: ['store'] },
   regulars_visits_total: {
     type: 'counter',

@@ -24,6 +24,8 @@ export const EventId = identifier('evt', 'event');
 export const SaleId = identifier('sal', 'sale');
 export const RefundId = identifier('ref', 'refund');
 export const ImportId = identifier('imp', 'import');
+export const AlertId = identifier('alt', 'alert');
+export const PseudonymId = identifier('pse', 'pseudonym');
 
 /** Money in the currency's smallest unit (cents), whole and not negative; at most a million million, so that sums
  *  stay exact. */

@@ -1,4 +1,5 @@
-import { EnrolPhotographs } from './commands.js';
+import { ChangePseudonym, CompareStranger, EnrolPhotographs } from './commands.js';
+import { AlertRaised } from './events/alert-raised.js';
 import { CameraStatus } from './events/camera-status.js';
 import { CamerasChanged } from './events/cameras-changed.js';
 import { CustomerUpdated } from './events/customer-updated.js';
@@ -146,6 +147,13 @@ export const QUEUES = {
     kind: 'broadcast',
     service: 'gateway',
     keys: [
+  'analytics.notices': {
+    kind: 'work',
+    service: 'analytics',
+    keys: [AlertRaised.key],
+    retryDelaysMs: RETRY_DELAYS_MS,
+    prefetch: 4,
+  },
       CameraStatus.key,
       SightingStarted.key,
       SightingIdentified.key,
@@ -161,6 +169,7 @@ export const QUEUES = {
       CustomerUpdated.key,
       GalleryChanged.key,
       CamerasChanged.key,
+      AlertRaised.key,
       SaleRecorded.key,
       SaleRefunded.key,
       SalesImported.key,

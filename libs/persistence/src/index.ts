@@ -2,6 +2,7 @@ export * from './document-store.js';
 export { MongoStore } from './mongo/mongo-store.js';
 export { openKeyring, openStore, type KeyOptions, type StoreOptions } from './open-store.js';
 export { SQLITE_FILE, SqliteStore } from './sqlite/sqlite-store.js';
+export * from './repositories/alerts-repository.js';
 export * from './repositories/attendance-repository.js';
 export * from './repositories/camera-changes-repository.js';
 export * from './repositories/buckets-repository.js';

@@ -43,6 +43,9 @@ export function parseEnvironment(env: Readonly<Record<string, string | undefined
   if (values['mongodbUri'] !== undefined && values['masterKey'] === undefined) {
     wrong['REGULARS_MASTER_KEY'] ??= 'must be set together with MONGODB_URI: the services share it';
   }
+  if (values['alertWebhookUrl'] !== undefined && values['alertWebhookSecret'] === undefined) {
+    wrong['ALERT_WEBHOOK_SECRET'] ??= 'must be set together with ALERT_WEBHOOK_URL: it signs what is sent';
+  }
   if (Object.keys(wrong).length > 0) throw new RegularsError('CONFIGURATION_INVALID', wrong);
   return values as Environment;
 }

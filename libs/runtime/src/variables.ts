@@ -1,5 +1,7 @@
 import { isCurrency, NewCamera, SERVICES, type ServiceName } from '@regulars/contracts';
 import { z } from 'zod';
+import { alertVariables } from './alert-variables.js';
+import { integer, url } from './variable-parsers.js';
 
 /** One environment variable: the row of docs/configuration.md and the parser at the door. */
 export interface VariableDefinition {
@@ -19,22 +21,7 @@ const flag = z
   .enum(['true', 'false', '1', '0'], { error: 'expected true or false' })
   .transform((value) => value === 'true' || value === '1');
 
-function integer(min: number, max: number) {
-  const error = `expected a whole number from ${min} to ${max}`;
-  return z
-    .string()
-    .regex(/^-?\d{1,15}$/, { error })
-    .transform(Number)
-    .pipe(z.int({ error }).min(min, { error }).max(max, { error }));
-}
-
 const port = integer(0, 65_535);
-
-function url(...protocols: readonly string[]) {
-  return z.string().refine((value) => protocols.some((protocol) => value.startsWith(`${protocol}://`)), {
-    error: `expected an address that starts with ${protocols.map((name) => `${name}://`).join(' or ')}`,
-  });
-}
 
 function isTimeZone(value: string): boolean {
   try {
@@ -224,6 +211,7 @@ export const environmentTable = {
     description: 'Who is seen again within this time continues the same visit.',
     services: ['analytics'],
   },
+  ...alertVariables,
   GATEWAY_HOST: {
     schema: text,
     default: '127.0.0.1',

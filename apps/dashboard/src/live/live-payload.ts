@@ -35,6 +35,7 @@ export function applyPayload(state: LiveState, payload: LivePayload): LiveState 
     case 'sighting-started':
     case 'sighting-identified':
     case 'sighting-ended':
+    case 'alert':
       return state;
     case 'value':
       return {

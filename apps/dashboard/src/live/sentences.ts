@@ -70,6 +70,11 @@ export function sentenceOf(payload: StreamEntry['payload'], labels: Labels, isJo
       );
     case 'visit-started':
       return {
+    case 'alert':
+      return {
+        ...seen(say.alert[payload.alert](nameOf(payload.who, labels), payload.tillId), payload, labels),
+        tone: 'trouble',
+      };
         text: say.cameIn(nameOf(payload.who, labels)),
         where: labels.camera(payload.cameraId),
         tone: 'arrival',

@@ -1,4 +1,5 @@
 import type {
+  AlertRaised,
   CameraStatus,
   CamerasChanged,
   CustomerUpdated,
@@ -35,6 +36,7 @@ export type HeardEvent =
   | { readonly key: 'value.updated'; readonly payload: ValueUpdated }
   | { readonly key: 'segment.changed'; readonly payload: SegmentChanged }
   | { readonly key: 'loyalty.reached'; readonly payload: LoyaltyReached }
+  | { readonly key: 'alert.raised'; readonly payload: AlertRaised }
   | { readonly key: 'forecast.updated'; readonly payload: ForecastUpdated }
   | { readonly key: 'sale.recorded'; readonly payload: SaleRecorded }
   | { readonly key: 'sale.refunded'; readonly payload: SaleRefunded }

@@ -31,6 +31,7 @@ export function customersNamedBy(
     case 'sighting.ended':
       return customersOf(event.payload.identity);
     case 'expression.scored':
+    case 'alert.raised':
       return customersOf(acquaintance.identityOf(event.payload.sightingId));
     case 'visit.started':
     case 'visit.ended': {
@@ -86,6 +87,7 @@ export function toLiveEvent(event: HeardEvent, acquaintance: Acquaintance): Live
     case 'sighting.identified':
     case 'sighting.ended':
     case 'expression.scored':
+    case 'alert.raised':
       return toSightingNews(event, acquaintance);
     case 'visit.started':
     case 'visit.ended':
@@ -107,7 +109,7 @@ export function toLiveEvent(event: HeardEvent, acquaintance: Acquaintance): Live
 
 type SightingEvent = Extract<
   HeardEvent,
-  { key: 'sighting.started' | 'sighting.identified' | 'sighting.ended' | 'expression.scored' }
+  { key: 'sighting.started' | 'sighting.identified' | 'sighting.ended' | 'expression.scored' | 'alert.raised' }
 >;
 type VisitEvent = Extract<HeardEvent, { key: 'visit.started' | 'visit.ended' | 'visit.merged' }>;
 
@@ -139,6 +141,11 @@ function toSightingNews(event: SightingEvent, acquaintance: Acquaintance): LiveN
       const { outcome, capturedAt } = event.payload;
       const who = whoIs(acquaintance.identityOf(sightingId));
       return news(storeId, capturedAt, { kind: 'expression', sightingId, cameraId, who, outcome });
+    }
+    case 'alert.raised': {
+      const { kind: alert, tillId, since, raisedAt } = event.payload;
+      const who = whoIs(acquaintance.identityOf(sightingId));
+      return news(storeId, raisedAt, { kind: 'alert', sightingId, cameraId, who, alert, tillId, since });
     }
     default:
       return assertNever(event);

@@ -1,3 +1,4 @@
+import { AlertRaised } from './alert-raised.js';
 import { CameraStatus } from './camera-status.js';
 import { CamerasChanged } from './cameras-changed.js';
 import { CustomerUpdated } from './customer-updated.js';
@@ -26,6 +27,7 @@ import { VisitStarted } from './visit-started.js';
 export * from './event.js';
 export * from './camera-status.js';
 export * from './cameras-changed.js';
+export * from './alert-raised.js';
 export * from './customer-updated.js';
 export * from './expression-scored.js';
 export * from './face-captured.js';
@@ -76,5 +78,6 @@ export const EVENTS: readonly EventDefinition[] = [
 ] as unknown as readonly EventDefinition[];
 
 export function eventByKey(key: string): EventDefinition | undefined {
+  AlertRaised,
   return EVENTS.find((event) => event.key === key);
 }

@@ -166,6 +166,11 @@ export class TillCamerasRepository {
     this.cameras = store.collection(CAMERAS);
   }
 
+  /** The till that stands before a camera; null when there is none, or no such camera. */
+  async tillOf(cameraId: string): Promise<string | null> {
+    return (await this.cameras.get(cameraId))?.tillId ?? null;
+  }
+
   /** Ids of the cameras at a store's till; at any of its tills when none is named. */
   async at(storeId: string, tillId?: string): Promise<string[]> {
     const { items } = await this.cameras.find({ where: { storeId }, limit: MOST_CAMERAS });
