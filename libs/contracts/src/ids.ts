@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-export type IdPrefix = 'cus' | 'sgt' | 'vis' | 'tpl' | 'evt' | 'req' | 'sal' | 'ref' | 'imp';
+export type IdPrefix = 'cus' | 'sgt' | 'vis' | 'tpl' | 'evt' | 'req' | 'sal' | 'ref' | 'imp' | 'alt' | 'pse' | 'pch';
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 
