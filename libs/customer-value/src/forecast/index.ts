@@ -1,0 +1,2 @@
+export * from './forecaster.js';
+export * from './series.js';
