@@ -11,3 +11,7 @@ export * from './buy-till-you-die/bg-nbd.js';
 export * from './buy-till-you-die/gamma-gamma.js';
 export * from './sales/csv-layouts.js';
 export * from './sales/sales-file.js';
+export * from './lstm/network.js';
+export * from './lstm/reference.js';
+export * from './lstm/shape.js';
+export * from './lstm/training.js';

@@ -1,7 +1,10 @@
 type Evaluation = (args: string[]) => Promise<void>;
 
 const EVALUATIONS: Readonly<Record<string, () => Promise<Evaluation>>> = {
+  'seed-002': async () => (await import('./seed-002/seed-002.js')).evaluateSeed002,
   verification: async () => (await import('./verification.js')).evaluateVerification,
+  visits: async () => (await import('./visits.js')).evaluateVisits,
+  tracking: async () => (await import('./tracking.js')).evaluateTracking,
 };
 
 /** `npm run evaluate -- NAME`: the last line it prints is one line of JSON. */
