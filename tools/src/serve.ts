@@ -150,6 +150,12 @@ export async function locateFfmpeg(): Promise<string> {
   return (await locate({ ffmpegBin: environmentOfProcess().ffmpegBin })).path;
 }
 
+/** An empty gallery as the recognition service holds one. */
+export async function openGallery() {
+  const { Gallery } = await import('@regulars/recognition');
+  return new Gallery();
+}
+
 async function main(): Promise<void> {
   try {
     const services = servicesNamed(process.argv[2] ?? process.env['SERVICE'] ?? 'all');

@@ -1,1 +1,2 @@
+export { Gallery } from './gallery/gallery.js';
 export { startRecognition } from './start.js';

@@ -5,6 +5,8 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   live: async () => (await import('./live.js')).live,
   store: async () => (await import('./store.js')).store,
   sales: async () => (await import('./sales.js')).sales,
+  gallery: async () => (await import('./gallery.js')).gallery,
+  vision: async () => (await import('./vision.js')).vision,
   models: async () => (await import('./models.js')).models,
   customers: async () => (await import('./customers.js')).customers,
 };

@@ -1,2 +1,3 @@
 export { buildModels, type BuildOptions, type BuildStep } from './build.js';
 export { RECIPES } from './recipes.js';
+export { matrixMultiplyPeak } from './matrix-multiply-peak.js';
