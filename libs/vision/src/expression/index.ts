@@ -11,4 +11,16 @@ export {
 } from './head.js';
 export { decodeHead, encodeHead } from './head-file.js';
 export * from './head-training.js';
+export { leaningOf, massOf, type Leaning } from './meaning.js';
+export {
+  LOWER_FACE,
+  meanWithin,
+  mirrored,
+  MOUTH,
+  SALIENCY_PLACES,
+  saliencyOf,
+  withCovered,
+  type RegionShare,
+  type SaliencyMap,
+} from './saliency.js';
 export { randomOf, shuffled } from './random.js';
