@@ -51,28 +51,43 @@ export function amountsOf(series: PurchaseSeries, row: number, observed: number,
 export function fitBase(series: PurchaseSeries, kind: AmountsOf = 'all'): BaseModel {
   const rows = knownRows(series, series.count);
   const histories = rows.map((row) => historyOf(series, row, series.count));
-  const amounts = rows.map((row) => amountsOf(series, row, series.count, kind));
-  const gross = series.grossMinor.reduce((sum, value) => sum + value, 0);
-  const net = series.netMinor.reduce((sum, value) => sum + value, 0);
-  const days = series.days.reduce((sum, value) => sum + value, 0);
   const { parameters: bgNbd } = fitBgNbd({
     repeats: histories.map(({ repeats }) => repeats),
     lastAfter: histories.map(({ lastAfter }) => lastAfter),
     observed: histories.map(({ observed }) => observed),
   });
+  const [gross, net, days] = [series.grossMinor, series.netMinor, series.days].map((column) =>
+    Math.max(
+      1,
+      column.reduce((sum, value) => sum + value, 0),
+    ),
+  ) as [number, number, number];
+  return {
+    bgNbd,
+    gammaGamma: fitAmounts(series, kind),
+    season: new Array<number>(series.periods.perYear).fill(1),
+    netShare: net / gross,
+    unitMinor: gross / days,
+  };
+}
+
+/** Gamma-Gamma of the series' customers; without any amount of this kind, amounts are what they were. */
+export function fitAmounts(series: PurchaseSeries, kind: AmountsOf): GammaGamma {
+  const amounts = knownRows(series, series.count).map((row) => amountsOf(series, row, series.count, kind));
   const spend = {
     purchases: amounts.map(({ purchases }) => purchases),
     meanAmount: amounts.map(({ meanMinor }) => meanMinor),
   };
-  const hasAmounts = spend.meanAmount.some((mean) => mean > 0);
-  return {
-    bgNbd,
-    // Without a repeat anywhere, amounts are what they were.
-    gammaGamma: hasAmounts ? fitGammaGamma(spend).parameters : { p: 1, q: 2, v: gross / days },
-    season: new Array<number>(series.periods.perYear).fill(1),
-    netShare: Math.max(net, 1) / Math.max(gross, 1),
-    unitMinor: Math.max(gross, 1) / Math.max(days, 1),
-  };
+  if (spend.meanAmount.some((mean) => mean > 0)) return fitGammaGamma(spend).parameters;
+  const all = amountsOfAll(series);
+  return { p: 1, q: 2, v: Math.max(1, all) };
+}
+
+function amountsOfAll(series: PurchaseSeries): number {
+  const [gross, days] = [series.grossMinor, series.days].map((column) =>
+    column.reduce((sum, value) => sum + value, 0),
+  ) as [number, number];
+  return gross / Math.max(1, days);
 }
 
 /** What BG/NBD and Gamma-Gamma say of one customer's next periods. */

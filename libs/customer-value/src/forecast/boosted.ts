@@ -8,7 +8,6 @@ import {
 } from '../boosting/boosting.js';
 import { logisticLoss, softmaxLoss, tweedieLoss } from '../boosting/losses.js';
 import { churnOf, HORIZON, type Examples } from './examples.js';
-import { FEATURES } from './features.js';
 import { BUYER_CLASSES, softmax, type Predictions } from './predictions.js';
 
 /** Trees that correct the base forecast, and that tell the class of those who buy; several fits of each, of which the
@@ -76,9 +75,8 @@ export function fitBoosted(
 }
 
 /** The examples of which all periods ahead are known. */
-function completeOf({ known, features, weights }: Examples) {
+function completeOf({ known, features, columns, weights }: Examples) {
   const indices = Int32Array.from(known.keys()).filter((index) => known[index] === HORIZON);
-  const columns = FEATURES.length;
   const kept = new Float64Array(indices.length * columns);
   indices.forEach((index, row) =>
     kept.set(features.subarray(index * columns, (index + 1) * columns), row * columns),
@@ -97,7 +95,7 @@ function staysTask(examples: Examples): BoostingTask {
   const targets = rows.map(({ index, ahead }) => (examples.boughtIn[index] === ahead ? 0 : 1));
   return {
     features: staysFeatures(examples, rows),
-    columns: FEATURES.length + 1,
+    columns: examples.columns + 1,
     loss: logisticLoss(targets),
     offsets: Float64Array.from(
       rows,
@@ -107,11 +105,11 @@ function staysTask(examples: Examples): BoostingTask {
   };
 }
 
-function staysFeatures(
-  { features }: Examples,
+export function staysFeatures(
+  { features, columns: own }: Examples,
   rows: readonly { readonly index: number; readonly ahead: number }[],
 ): Float64Array {
-  const [own, columns] = [FEATURES.length, FEATURES.length + 1];
+  const columns = own + 1;
   const table = new Float64Array(rows.length * columns);
   rows.forEach(({ index, ahead }, row) => {
     table.set(features.subarray(index * own, (index + 1) * own), row * columns);

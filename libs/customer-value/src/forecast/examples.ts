@@ -2,9 +2,9 @@ import { logit } from '../buy-till-you-die/special.js';
 import { noPurchaseProbability } from '../buy-till-you-die/bg-nbd.js';
 import type { ClassCentroids } from '../segments/classes.js';
 import { historyOf, knownRows, seasonalDays, type BaseModel } from './base.js';
-import { FEATURES, writeFeatures } from './features.js';
+import { featuresOf, writeFeatures } from './features.js';
 import { outcomeOf } from './outcomes.js';
-import type { PurchaseSeries } from './series.js';
+import { isKnown, type PurchaseSeries } from './series.js';
 
 /** Periods that a forecast covers. */
 export const HORIZON = 3;
@@ -20,6 +20,8 @@ export interface Examples {
   readonly observed: Int32Array;
   /** How much each counts in training, 1 for the latest. */
   readonly weights: Float64Array;
+  /** Features of an example. */
+  readonly columns: number;
   /** [example][feature] */
   readonly features: Float64Array;
   /** [example][HORIZON] logits of buying nothing in a period ahead after buying nothing in those before it: the
@@ -38,20 +40,26 @@ export interface Examples {
 }
 
 /** Examples of every customer known after each number of periods in `observed`; what came is read from the same
- *  series, as far as it goes. */
+ *  series, as far as it goes.
+ *  @param rows of whom; all when absent */
 export function examplesAt(
   series: PurchaseSeries,
   model: BaseModel,
   observed: readonly number[],
   centroids: ClassCentroids,
+  rows?: readonly number[],
 ): Examples {
-  const places = observed.flatMap((seen) => knownRows(series, seen).map((row) => ({ row, observed: seen })));
+  const knownAt = (seen: number) =>
+    rows === undefined ? knownRows(series, seen) : rows.filter((row) => isKnown(series, row, seen));
+  const places = observed.flatMap((seen) => knownAt(seen).map((row) => ({ row, observed: seen })));
+  const columns = featuresOf(series).length;
   const examples = {
     count: places.length,
     rows: Int32Array.from(places, ({ row }) => row),
     observed: Int32Array.from(places, (place) => place.observed),
     weights: Float64Array.from(places, (place) => 2 ** ((place.observed - series.count) / HALF_LIFE)),
-    features: new Float64Array(places.length * FEATURES.length),
+    columns,
+    features: new Float64Array(places.length * columns),
     baseStays: new Float64Array(places.length * HORIZON),
     baseSpendMinor: new Float64Array(places.length),
     known: new Int32Array(places.length),
@@ -60,7 +68,7 @@ export function examplesAt(
     classIndex: new Int32Array(places.length),
   };
   places.forEach((place, index) => {
-    const target = { target: examples.features, at: index * FEATURES.length };
+    const target = { target: examples.features, at: index * columns };
     const base = writeFeatures(model, series, { ...place, horizon: HORIZON }, target);
     examples.baseSpendMinor[index] = base.spendMinor;
     examples.baseStays.set(staysOf(model, series, place), index * HORIZON);

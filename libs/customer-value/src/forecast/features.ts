@@ -1,6 +1,6 @@
 import { logit } from '../buy-till-you-die/special.js';
 import { baseForecast, historyOf, seasonalDays, type BaseForecast, type BaseModel } from './base.js';
-import { dayAfter, sumOver, type PurchaseSeries } from './series.js';
+import { dayAfter, sumOver, type PurchaseSeries, type VisitSignals } from './series.js';
 
 /** What the trees see of a customer, and the group under which a reason is told. */
 export const FEATURES = [
@@ -35,7 +35,24 @@ export const FEATURES = [
   ['season', 'season'],
   ['firstPurchaseAfter', 'tenure'],
 ] as const;
-export type FeatureGroup = (typeof FEATURES)[number][1];
+/** Further ones where cameras saw the customers. */
+export const SIGNAL_FEATURES = [
+  ['visitDays1', 'visits'],
+  ['visitDays3', 'visits'],
+  ['visitsWithoutPurchase3', 'visits'],
+  ['lastSatisfaction', 'satisfaction'],
+  ['satisfaction3', 'satisfaction'],
+  ['satisfactionTrend', 'satisfaction'],
+] as const;
+
+export type FeatureGroup = (typeof FEATURES | typeof SIGNAL_FEATURES)[number][1];
+
+/** Name and group of the features of a series, in their order. */
+export function featuresOf({
+  signals,
+}: Pick<PurchaseSeries, 'signals'>): readonly (readonly [string, FeatureGroup])[] {
+  return signals === undefined ? FEATURES : [...FEATURES, ...SIGNAL_FEATURES];
+}
 
 /** Where in the series a forecast is made. */
 export interface Place {
@@ -102,7 +119,29 @@ export function writeFeatures(
     ],
     at,
   );
+  if (series.signals !== undefined)
+    target.set(signalsOf(series.signals, series, row, observed), at + FEATURES.length);
   return base;
+}
+
+function signalsOf(
+  { visitDays, satisfaction }: VisitSignals,
+  series: PurchaseSeries,
+  row: number,
+  observed: number,
+): number[] {
+  const seen = (periods: number) => sumOver(visitDays, series, row, observed - periods, observed);
+  const bought = sumOver(series.days, series, row, observed - 3, observed);
+  const own = satisfaction.subarray(row * series.count, row * series.count + observed);
+  const scored = Array.from(own.filter((value) => !Number.isNaN(value)));
+  const late = Array.from(own.slice(-3).filter((value) => !Number.isNaN(value)));
+  const [mean, lately] = [meanOf(scored), meanOf(late)];
+  return [seen(1), seen(3), Math.max(0, seen(3) - bought), scored.at(-1) ?? NaN, lately, lately - mean];
+}
+
+/** NaN of none. */
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** Periods with a purchase, and how evenly they lie. */

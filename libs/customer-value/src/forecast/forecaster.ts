@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { BackTestReport } from '../back-test/back-test-report.js';
 import { LstmShape } from '../lstm/shape.js';
+import { GammaGamma } from '../buy-till-you-die/gamma-gamma.js';
 import { ClassCentroids, type CustomerClass } from '../segments/classes.js';
 import { BaseModel } from './base.js';
 import { BoostedForecaster } from './boosted.js';
@@ -41,9 +42,13 @@ export const Forecaster = z.strictObject({
   historyDays: z.number().min(0),
   customers: z.int().min(0),
   periods: z.strictObject({ kind: z.enum(['months', 'spans']), perYear: z.int().positive() }),
-  /** Periods that the LSTM looks back on. */
-  lookBack: z.int().positive(),
+  /** First period of the series that it was trained on; forecasts are made from series that begin there too. */
+  firstPeriod: z.int(),
+  /** Whether the trees ask for visits and satisfaction. */
+  hasSignals: z.boolean(),
   base: BaseModel,
+  /** Gamma-Gamma of repeats only, as BG/NBD serves with it when it serves alone. */
+  repeatAmounts: GammaGamma,
   centroids: ClassCentroids.nullable(),
   /** Null where the champion does without. */
   boosted: BoostedForecaster.nullable(),

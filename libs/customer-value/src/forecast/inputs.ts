@@ -31,14 +31,21 @@ export interface Sequences {
   readonly periods: number;
 }
 
-/** @param horizon periods that a forecast covers */
-export function lstmInputs(model: BaseModel, series: PurchaseSeries, horizon: number): Sequences {
+/** @param horizon periods that a forecast covers
+ *  @param rows customers whose sequences are wanted; all when absent */
+export function lstmInputs(
+  model: BaseModel,
+  series: PurchaseSeries,
+  horizon: number,
+  rows: ArrayLike<number> = Int32Array.from(series.customerIds.keys()),
+): Sequences {
   const { count } = series;
-  const inputs = new Float32Array(series.customerIds.length * count * INPUTS.length);
+  const inputs = new Float32Array(rows.length * count * INPUTS.length);
   const windows = Array.from({ length: count }, (_, period) =>
     windowAfter(model, series, period + 1, horizon),
   );
-  for (let row = 0; row < series.customerIds.length; row += 1) {
+  for (let place = 0; place < rows.length; place += 1) {
+    const row = rows[place] ?? 0;
     let [days, gross] = [0, 0];
     for (let period = 0; period < count; period += 1) {
       const at = row * count + period;
@@ -53,7 +60,7 @@ export function lstmInputs(model: BaseModel, series: PurchaseSeries, horizon: nu
         observed: window.startDay - firstDay,
       };
       const values = inputsOf(model, series, { row, at }, { history, window, days, meanMinor: gross / days });
-      inputs.set(values, at * INPUTS.length);
+      inputs.set(values, (place * count + period) * INPUTS.length);
     }
   }
   return { values: inputs, periods: count };

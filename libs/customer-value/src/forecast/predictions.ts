@@ -22,18 +22,28 @@ export function classChances(
   return [none, own(0), own(1), own(2)];
 }
 
-/** The mean of several models' predictions: of the logits for chances, so that a sure one counts more.
- *  @param weights of the models, above 0 */
-export function blend(models: readonly Predictions[], weights: readonly number[]): Predictions {
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const mean = (valueOf: (model: Predictions) => number): number =>
-    models.reduce((sum, model, place) => sum + ((weights[place] ?? 0) / total) * valueOf(model), 0);
+/** How much each model counts in a blend, above 0, for each thing that is said. */
+export interface BlendWeights {
+  readonly churn: readonly number[];
+  readonly spend: readonly number[];
+  readonly classes: readonly number[];
+}
+
+/** The mean of several models' predictions: of the logits for chances, so that a sure one counts more. */
+export function blend(models: readonly Predictions[], weights: BlendWeights): Predictions {
   const [first] = models;
   if (first === undefined) throw new RangeError('there is no model to blend');
+  const meanBy = (own: readonly number[]) => {
+    const total = own.reduce((sum, weight) => sum + weight, 0);
+    return (valueOf: (model: Predictions) => number): number =>
+      models.reduce((sum, model, place) => sum + ((own[place] ?? 0) / total) * valueOf(model), 0);
+  };
+  const [churnMean, spendMean, classMean] = [weights.churn, weights.spend, weights.classes].map(meanBy);
+  if (!churnMean || !spendMean || !classMean) throw new RangeError('there are no weights');
   return {
-    churn: first.churn.map((_, index) => sigmoid(mean(({ churn }) => safeLogit(churn[index] ?? 0)))),
-    spendMinor: first.spendMinor.map((_, index) => mean(({ spendMinor }) => spendMinor[index] ?? 0)),
-    buyerClasses: first.buyerClasses.map((_, at) => mean(({ buyerClasses }) => buyerClasses[at] ?? 0)),
+    churn: first.churn.map((_, index) => sigmoid(churnMean(({ churn }) => safeLogit(churn[index] ?? 0)))),
+    spendMinor: first.spendMinor.map((_, index) => spendMean(({ spendMinor }) => spendMinor[index] ?? 0)),
+    buyerClasses: first.buyerClasses.map((_, at) => classMean(({ buyerClasses }) => buyerClasses[at] ?? 0)),
   };
 }
 

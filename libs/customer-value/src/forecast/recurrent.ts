@@ -48,6 +48,8 @@ export const RECURRENT_OPTIONS: RecurrentOptions = {
 /** Sequences and the examples along them. */
 export interface SequenceExamples {
   readonly sequences: Sequences;
+  /** Customer of each sequence. */
+  readonly rows: ArrayLike<number>;
   readonly examples: Examples;
   readonly unitMinor: number;
   /** Examples after so many periods are held out to say when to stop, and only those whose outcomes were known by
@@ -73,8 +75,11 @@ function problemOf(task: SequenceExamples, options: RecurrentOptions): LstmProbl
   const { examples, heldOut } = task;
   const { values, periods } = task.sequences;
   const exampleAt = new Int32Array(values.length / INPUTS.length).fill(-1);
-  for (let index = 0; index < examples.count; index += 1)
-    exampleAt[(examples.rows[index] ?? 0) * periods + (examples.observed[index] ?? 0) - 1] = index;
+  const placeOf = new Map(Array.from(task.rows, (row, place) => [row, place]));
+  for (let index = 0; index < examples.count; index += 1) {
+    const place = placeOf.get(examples.rows[index] ?? 0);
+    if (place !== undefined) exampleAt[place * periods + (examples.observed[index] ?? 0) - 1] = index;
+  }
   const lossOf = exampleLoss(task, options);
   const spans = {
     training: [1, heldOut === null ? periods : heldOut - 1],
@@ -146,13 +151,13 @@ function exampleLoss(
   };
 }
 
-/** @param outputs of the examples' customers after their last period, [customer][output] */
+/** @param outputs of the examples after their last period, [example][output] */
 export function predictRecurrent(outputs: Float32Array, examples: Examples): Predictions {
   const buyerClasses = new Float64Array(examples.count * BUYER_CLASSES);
   const stays = Float64Array.from(examples.baseStays);
   const spendMinor = Float64Array.from(examples.baseSpendMinor);
   for (let index = 0; index < examples.count; index += 1) {
-    const at = (examples.rows[index] ?? 0) * LSTM_OUTPUTS;
+    const at = index * LSTM_OUTPUTS;
     const own = outputs.subarray(at, at + LSTM_OUTPUTS);
     for (let ahead = 0; ahead < HORIZON; ahead += 1)
       stays[index * HORIZON + ahead] = (stays[index * HORIZON + ahead] ?? 0) + (own[ahead] ?? 0);

@@ -21,6 +21,16 @@ export interface PurchaseSeries {
   readonly firstDay: Int32Array;
   /** Purchases of that day; their mean over the first period's days where the day's own are not known. */
   readonly firstDayMinor: Float64Array;
+  /** What cameras saw of the same customers, where there are any. */
+  readonly signals?: VisitSignals;
+}
+
+/** Visits in columns like those of the series. */
+export interface VisitSignals {
+  /** Days on which the customer was seen. */
+  readonly visitDays: Float64Array;
+  /** Mean satisfaction of the period's visits, 0 to 1; NaN where none was scored. */
+  readonly satisfaction: Float64Array;
 }
 
 /** @param customers buckets by customer, any order; customers without a purchase in the span are left out
@@ -113,5 +123,11 @@ export function shortened(series: PurchaseSeries, count: number): PurchaseSeries
     orders: cut(series.orders),
     days: cut(series.days),
     lastDay: cut(series.lastDay),
+    ...(series.signals && {
+      signals: {
+        visitDays: cut(series.signals.visitDays),
+        satisfaction: cut(series.signals.satisfaction),
+      },
+    }),
   };
 }
