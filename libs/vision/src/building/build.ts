@@ -1,13 +1,14 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RegularsError } from '@regulars/contracts';
-import { MANIFEST_FILE, ModelManifest, type ModelEntry } from '../models/manifest.js';
+import { encodeHead } from '../expression/head-file.js';
+import { MANIFEST_FILE, ModelManifest, type ModelEntry, type ModelRole } from '../models/manifest.js';
 import { encodeOnnx } from './onnx-file.js';
 import { RECIPES, type Recipe } from './recipes.js';
 import { readSource, sha256 } from './weight-sources.js';
 
 /** Raised whenever a conversion gives other files than before. */
-const CONVERSION = 1;
+const CONVERSION = 2;
 
 export type BuildStep = 'unchanged' | 'built';
 
@@ -38,7 +39,7 @@ export async function buildModels({ modelsDir, only, onProgress }: BuildOptions)
   const manifest = ModelManifest.parse({
     manifestVersion: 1,
     conversion: CONVERSION,
-    roles: { ...rolesOf([...entries.values()]), ...previous?.roles },
+    roles: { ...rolesOf([...entries.values()]), ...chosenRoles(previous) },
     models: [...entries.values()],
   });
   await writeIfChanged(join(modelsDir, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
@@ -75,27 +76,40 @@ async function isCurrent(modelsDir: string, recipe: Recipe, entry: ModelEntry): 
     (file, index) => entry.source.files[index]?.sha256 === file.sha256,
   );
   if (!sameSource) return false;
-  const bytes = await readFile(join(modelsDir, entry.file)).catch(() => null);
-  return bytes !== null && sha256(bytes) === entry.sha256;
+  const holds = async ({ file, sha256: stated }: { file: string; sha256: string }): Promise<boolean> => {
+    const bytes = await readFile(join(modelsDir, file)).catch(() => null);
+    return bytes !== null && sha256(bytes) === stated;
+  };
+  if ((recipe.head === undefined) !== (entry.head === undefined)) return false;
+  return (await holds(entry)) && (entry.head === undefined || (await holds(entry.head)));
 }
 
 async function build(modelsDir: string, recipe: Recipe): Promise<ModelEntry> {
-  const graph = recipe.convert(await readSource(recipe.source));
+  const files = await readSource(recipe.source);
+  const graph = recipe.convert(files);
   const bytes = await encodeOnnx(graph);
   const file = `${recipe.name}.onnx`;
   await replaceFile(join(modelsDir, file), bytes);
+  const head = recipe.head && (await writeHead(modelsDir, recipe.name, encodeHead(recipe.head(files))));
   return described(recipe, {
     file,
     sha256: sha256(bytes),
+    ...(head && { head }),
     inputShape: [...graph.input.shape],
     outputs: graph.outputs.map(({ name, shape }) => ({ name, shape: [...shape] })),
   });
 }
 
-type Built = Pick<ModelEntry, 'file' | 'sha256' | 'outputs'> & { inputShape: (number | null)[] };
+async function writeHead(modelsDir: string, name: string, bytes: Uint8Array): Promise<ModelEntry['head']> {
+  const file = `${name}.head`;
+  await replaceFile(join(modelsDir, file), bytes);
+  return { file, sha256: sha256(bytes) };
+}
+
+type Built = Pick<ModelEntry, 'file' | 'sha256' | 'outputs' | 'head'> & { inputShape: (number | null)[] };
 
 function described(recipe: Recipe, built: Built | ModelEntry): ModelEntry {
-  const { name, role, source, input, classes, measured } = recipe;
+  const { name, role, source, input, classes, calibration, measured } = recipe;
   return {
     name,
     role,
@@ -115,8 +129,20 @@ function described(recipe: Recipe, built: Built | ModelEntry): ModelEntry {
     },
     outputs: built.outputs,
     ...(classes === undefined ? {} : { classes: [...classes] }),
+    ...(calibration && { calibration }),
+    ...(built.head && { head: built.head }),
     measured,
   };
+}
+
+/** What the first release used, which nobody chose. */
+const FORMER_DEFAULTS: ModelManifest['roles'] = { expression: 'emotion' };
+
+/** The roles of the manifest that is there: a choice of the operator's is kept. */
+function chosenRoles(previous: ModelManifest | null): ModelManifest['roles'] {
+  const roles = Object.entries(previous?.roles ?? {}) as [ModelRole, string][];
+  const chosen = roles.filter(([role, name]) => previous?.conversion !== 1 || FORMER_DEFAULTS[role] !== name);
+  return Object.fromEntries(chosen);
 }
 
 /** The first recipe of each role that was built. */

@@ -47,10 +47,8 @@ export interface Convolution {
 
 const int = (value: number): Attribute => ({ kind: 'int', value });
 const ints = (...value: number[]): Attribute => ({ kind: 'ints', value });
-const autoPad = (padding: Padding): Attribute => ({
-  kind: 'string',
-  value: padding === 'same' ? 'SAME_UPPER' : 'VALID',
-});
+const text = (value: string): Attribute => ({ kind: 'string', value });
+const autoPad = (padding: Padding): Attribute => text(padding === 'same' ? 'SAME_UPPER' : 'VALID');
 
 /** Builds a graph node by node. Methods take and give names of values, which are NCHW where they are pictures. */
 export class GraphBuilder {
@@ -93,6 +91,17 @@ export class GraphBuilder {
     const means = this.constant({ dims: [1, mean.length, 1, 1], values: Float32Array.from(mean) });
     const factor = this.constant({ dims: [1], values: Float32Array.of(scale) });
     return this.apply('Mul', [this.apply('Sub', [this.picture(), means]), factor]);
+  }
+
+  /** Bilinear, as PyTorch and OpenCV enlarge: the edges of the picture stay where they are.
+   *  @param factor of height and width */
+  enlarge(x: string, factor: number): string {
+    if (factor === 1) return x;
+    const scales = this.constant({ dims: [4], values: Float32Array.of(1, 1, factor, factor) });
+    return this.apply('Resize', [x, '', scales], {
+      mode: text('linear'),
+      coordinate_transformation_mode: text('half_pixel'),
+    });
   }
 
   convolve(x: string, { filters, bias, stride = 1, padding, groups = 1 }: Convolution): string {

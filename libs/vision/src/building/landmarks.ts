@@ -16,18 +16,39 @@ const BLOCKS = 4;
 /** face-api's net for 68 landmarks: four dense blocks of separable convolutions, each halving the picture. The
  *  output is x, y of each point in order, 0..1 of the crop. */
 export function landmarksGraph([description, binary]: readonly Uint8Array[]): Graph {
-  const { sidePx, mean, scale } = LANDMARKS_INPUT;
+  const { sidePx } = LANDMARKS_INPUT;
+  const graph = new GraphBuilder('face-landmarks-68', [null, sidePx, sidePx, 3]);
+  graph.output('points', denseNet(graph, { description, binary }), [null, 136]);
+  return graph.build();
+}
+
+/** In the order of face-api's expression net. */
+export const FACE_API_CLASSES = ['neutral', 'happy', 'sad', 'angry', 'afraid', 'disgusted', 'surprised'];
+
+/** face-api's net for expressions: the same blocks under another last layer. */
+export function faceApiExpressionGraph([description, binary]: readonly Uint8Array[]): Graph {
+  const { sidePx } = LANDMARKS_INPUT;
+  const graph = new GraphBuilder('face-api-expression', [null, sidePx, sidePx, 3]);
+  const logits = denseNet(graph, { description, binary });
+  graph.output('probabilities', graph.softmax(logits), [null, FACE_API_CLASSES.length]);
+  return graph.build();
+}
+
+interface Files {
+  readonly description: Uint8Array | undefined;
+  readonly binary: Uint8Array | undefined;
+}
+
+function denseNet(graph: GraphBuilder, { description, binary }: Files): string {
+  const { mean, scale } = LANDMARKS_INPUT;
   const manifest = WeightsManifest.parse(JSON.parse(new TextDecoder().decode(description)));
   const weights = readWeights(manifest, binary ?? new Uint8Array());
-  const graph = new GraphBuilder('face-landmarks-68', [null, sidePx, sidePx, 3]);
   let x = graph.normalise(mean, scale);
   for (let block = 0; block < BLOCKS; block += 1) x = denseBlock(graph, weights, x, block);
   const features = graph.apply('Flatten', [graph.averagePool(x, 7, 2)], {
     axis: { kind: 'int', value: 1 },
   });
-  const points = graph.dense(features, weightOf(weights, 'fc/weights'), weightOf(weights, 'fc/bias').values);
-  graph.output('points', points, [null, 136]);
-  return graph.build();
+  return graph.dense(features, weightOf(weights, 'fc/weights'), weightOf(weights, 'fc/bias').values);
 }
 
 function denseBlock(graph: GraphBuilder, weights: Weights, x: string, block: number): string {

@@ -1,10 +1,13 @@
+import type { Head } from '../expression/head.js';
 import type { ModelEntry, ModelRole } from '../models/manifest.js';
 import { BLAZEFACE_INPUT, blazefaceGraph } from './blazeface.js';
 import { EMOTION_CLASSES, emotionGraph } from './emotion.js';
 import type { Graph } from './graph.js';
-import { LANDMARKS_INPUT, landmarksGraph } from './landmarks.js';
+import { IMAGENET_BODY_INPUT, imagenetBodyGraph } from './imagenet-body.js';
+import { FACE_API_CLASSES, faceApiExpressionGraph, LANDMARKS_INPUT, landmarksGraph } from './landmarks.js';
 import { RESNET_INPUT, resnetGraph } from './resnet.js';
 import { readDlibResnet, readQuantisedResnet } from './resnet-weights.js';
+import { satisfactionRecipe } from './satisfaction-recipe.js';
 import type { WeightSource } from './weight-sources.js';
 
 /** How one model is made. */
@@ -14,10 +17,13 @@ export interface Recipe {
   readonly source: WeightSource;
   readonly input: { readonly mean: readonly number[]; readonly scale: number };
   readonly classes?: readonly string[];
+  readonly calibration?: ModelEntry['calibration'];
   readonly measured: ModelEntry['measured'];
   /** Made only when asked for by name. */
   readonly alternative?: true;
   readonly convert: (files: readonly Uint8Array[]) => Graph;
+  /** The layers that retraining changes, written beside the model. */
+  readonly head?: (files: readonly Uint8Array[]) => Head;
 }
 
 const HUMAN = { package: '@vladmandic/human', version: '3.3.6', licence: 'MIT' };
@@ -118,6 +124,7 @@ export const RECIPES: readonly Recipe[] = [
     alternative: true,
     convert: (files) => resnetGraph('dlib-resnet-uint8', readQuantisedResnet(files)),
   },
+  satisfactionRecipe,
   {
     name: 'emotion',
     role: 'expression',
@@ -144,5 +151,50 @@ export const RECIPES: readonly Recipe[] = [
       },
     ],
     convert: emotionGraph,
+  },
+  {
+    name: 'face-api-expression',
+    role: 'expression',
+    alternative: true,
+    source: {
+      ...FACE_API,
+      files: [
+        {
+          path: 'model/face_expression_model-weights_manifest.json',
+          sha256: '5b349c17c7836da506e03422cd6461c74085d8bb2713ad4114647dc5d28174c8',
+        },
+        {
+          path: 'model/face_expression_model.bin',
+          sha256: '9a9840f2cf1f4c7eab95f197512569345c00d2426754d4608b92af30e0300f3d',
+        },
+      ],
+    },
+    input: LANDMARKS_INPUT,
+    classes: FACE_API_CLASSES,
+    measured: [],
+    convert: faceApiExpressionGraph,
+  },
+  {
+    name: 'imagenet-body',
+    role: 'features',
+    alternative: true,
+    source: {
+      package: 'nsfwjs',
+      version: '4.3.0',
+      licence: 'MIT',
+      files: [
+        {
+          path: 'dist/models/mobilenet_v2/model.min.js',
+          sha256: 'c32f104fd562b08cdff5ed69dfe1209643afa47e792fb12751d2949aa61a397a',
+        },
+        {
+          path: 'dist/models/mobilenet_v2/group1-shard1of1.min.js',
+          sha256: 'ef2e0a63f7d2c4960b37b024b669313f65d3c45cd59e9042636c55b39de53517',
+        },
+      ],
+    },
+    input: IMAGENET_BODY_INPUT,
+    measured: [],
+    convert: imagenetBodyGraph,
   },
 ];

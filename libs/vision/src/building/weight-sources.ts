@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { RegularsError } from '@regulars/contracts';
 
 /** A file of weights inside an npm package. */
@@ -11,7 +12,13 @@ export interface WeightFile {
   readonly sha256: string;
 }
 
-/** Weights as an npm package carries them; another content under the same version is refused. */
+/** Name of the source whose files lie in this repository: our own trainings. */
+export const OWN_WEIGHTS = 'regulars';
+
+/** The checkout, from the sources as from the build. */
+const CHECKOUT = fileURLToPath(new URL('../../../../', import.meta.url));
+
+/** Weights as an npm package or this repository carries them; another content under the same version is refused. */
 export interface WeightSource {
   readonly package: string;
   readonly version: string;
@@ -43,6 +50,7 @@ export function sha256(bytes: Uint8Array): string {
 
 /** Packages do not always export their package.json, so the folder is looked for upwards from the entry. */
 function packageRoot(source: WeightSource): string {
+  if (source.package === OWN_WEIGHTS) return CHECKOUT;
   for (let folder = entryFolder(source); ; folder = dirname(folder)) {
     const description = join(folder, 'package.json');
     if (existsSync(description)) {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What a model is used for. */
-export const ModelRole = z.enum(['detection', 'landmarks', 'recognition', 'expression']);
+export const ModelRole = z.enum(['detection', 'landmarks', 'recognition', 'expression', 'features']);
 export type ModelRole = z.infer<typeof ModelRole>;
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, { error: 'expected 64 hexadecimal digits' });
@@ -38,6 +38,19 @@ export const ModelEntry = z.strictObject({
   outputs: z.array(z.strictObject({ name: z.string(), shape: Dimensions })).min(1),
   /** Names of the classes in order, for a model that has them. */
   classes: z.array(z.string()).optional(),
+  /** What was chosen on pictures that had no part in training, for a model whose output is logits. */
+  calibration: z
+    .strictObject({
+      /** Logits are divided by it. */
+      temperature: z.number().positive(),
+      /** Satisfied and dissatisfied together are at least this likely in a face that is not neutral. */
+      decisiveFrom: z.number().min(0).max(1),
+      /** Unsure when neither satisfied, dissatisfied nor neither of them is at least this likely. */
+      unsureBelow: z.number().min(0).max(1),
+    })
+    .optional(),
+  /** The layers above the output `features`, from which retraining begins; beside the manifest. */
+  head: z.strictObject({ file: z.string().regex(/^[A-Za-z0-9._-]+\.head$/), sha256: Sha256 }).optional(),
   /** How the model was found to perform; the model card tells more. */
   measured: z.array(z.strictObject({ what: z.string(), value: z.number(), on: z.string() })),
 });
