@@ -13,6 +13,9 @@ export interface IndexSpec {
   /** Holds the documents that have all of its fields, which are then never null; it serves look-ups of whole
    *  values only. */
   readonly unique?: boolean;
+  /** Holds only the documents whose first field is there and not null, where few have it; it serves conditions on
+   *  such values of that field only. */
+  readonly sparse?: boolean;
 }
 
 export interface CollectionSpec {
@@ -89,6 +92,8 @@ export type BulkOperation<T extends Document> =
  *  TransientError STORE_FULL when its disk is full; nothing is half written then. */
 export interface Collection<T extends Document> {
   get(id: string): Promise<T | null>;
+  /** Those of the keys that exist, in any order, in as few round trips as the store allows. */
+  getAll(ids: readonly string[]): Promise<T[]>;
   /** @throws RegularsError QUERY_NOT_INDEXED when no declared index serves the conditions and order */
   find(query: Query): Promise<Page<T>>;
   /** All documents that match, page by page. */

@@ -22,6 +22,8 @@ export {
   parseMasterKey,
 } from './repositories/master-key.js';
 export * from './repositories/forecasts-repository.js';
+export * from './repositories/imported-sales.js';
+export * from './repositories/ledger-entry.js';
 export * from './repositories/ledger-repository.js';
 export * from './repositories/loyalty-repository.js';
 export * from './repositories/outbox-repository.js';

@@ -25,6 +25,10 @@ class ObservedCollection<T extends Document> implements Collection<T> {
     return this.observe('get', () => this.inner.get(id));
   }
 
+  getAll(ids: readonly string[]): Promise<T[]> {
+    return this.observe('getAll', () => this.inner.getAll(ids));
+  }
+
   find(query: Query): Promise<Page<T>> {
     return this.observe('find', () => this.inner.find(query));
   }

@@ -43,6 +43,7 @@ function orderOf(keys: readonly string[], wanted: Wanted): readonly string[] | n
 function planByIndex(index: IndexSpec, wanted: Wanted): Plan | null {
   const { direction, equals } = wanted;
   if (index.unique !== true) {
+    if (index.sparse === true && !isPresent(index.fields[0] ?? '', wanted)) return null;
     const order = orderOf([...index.fields, '_id'], wanted);
     return order && { index, order, direction };
   }
@@ -53,6 +54,12 @@ function planByIndex(index: IndexSpec, wanted: Wanted): Plan | null {
   });
   const order = whole ? orderOf([...index.fields, '_id'], wanted) : null;
   return order && { index, order, direction };
+}
+
+/** Whether only documents with a value there fulfil the conditions. */
+function isPresent(field: string, { equals, ranged }: Wanted): boolean {
+  const condition = equals.get(field);
+  return ranged.has(field) || (condition?.kind === 'equal' && condition.value !== null);
 }
 
 function planByKey(wanted: Wanted): Plan | null {

@@ -54,6 +54,37 @@ describe.each(storeKinds(server))('documents in $name', ({ fresh }) => {
     expect(await again.get(_id)).toStrictEqual(thing);
   });
 
+  it('are read many at once, those that exist', async () => {
+    const ids = Array.from({ length: 700 }, freshId);
+    await things.insertAllOnce(ids.map((_id, n) => ({ _id, n })));
+    const asked = ['no such', ...ids.slice(1), ids[5] ?? ''];
+    const found = await things.getAll(asked);
+    expect(new Set(found.map(({ _id }) => _id))).toEqual(new Set(ids.slice(1)));
+    expect(await things.getAll([])).toEqual([]);
+    await things.deleteWhere({ n: { gte: 0 } });
+  });
+
+  it('take one change of many in a bulk, in order with what else is in it', async () => {
+    const [a, b, c] = [freshId(), freshId(), freshId()];
+    await things.insertAllOnce([a, b, c].map((_id) => ({ _id, x: 1, y: 2 })));
+    const change = { unset: ['x'] };
+    await things.bulk([
+      { kind: 'update', id: a, change },
+      { kind: 'update', id: b, change },
+      { kind: 'update', id: a, change: { set: { x: 3 } } },
+      { kind: 'update', id: b, change: { set: { x: 4 } } },
+      { kind: 'update', id: b, change },
+      { kind: 'update', id: 'no such', change },
+      { kind: 'delete', id: c },
+      { kind: 'insertOnce', document: { _id: c, x: 5 } },
+      { kind: 'update', id: c, change },
+      { kind: 'update', id: c, change },
+    ]);
+    expect(await things.get(a)).toEqual({ _id: a, x: 3, y: 2 });
+    expect(await things.get(b)).toEqual({ _id: b, y: 2 });
+    expect(await things.get(c)).toEqual({ _id: c });
+  });
+
   it('are absent before they are written and after they are deleted', async () => {
     const _id = freshId();
     expect(await things.get(_id)).toBeNull();

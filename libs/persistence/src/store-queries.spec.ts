@@ -11,6 +11,7 @@ interface Visit extends Document {
   readonly storeId: string;
   readonly at?: string | null;
   readonly seen?: number;
+  readonly waits?: string | null;
   readonly visitor?: { readonly isKnown?: boolean };
   readonly note?: string;
 }
@@ -21,6 +22,7 @@ const VISITS: CollectionSpec = {
     { name: 'store', fields: ['storeId', 'at'] },
     { name: 'seen', fields: ['seen'] },
     { name: 'known', fields: ['visitor.isKnown', 'at'] },
+    { name: 'waits', fields: ['waits', 'at'], sparse: true },
   ],
 };
 
@@ -32,6 +34,7 @@ const visit = fc.record(
     storeId: stores,
     at: times,
     seen: fc.integer({ min: -3, max: 3 }),
+    waits: fc.constantFrom('p', 'q', null),
     visitor: fc.record({ isKnown: fc.boolean() }, { requiredKeys: [] }),
     note: fc.constantFrom('x', 'y'),
   },
@@ -62,6 +65,13 @@ const query: fc.Arbitrary<Query> = fc
       sort: sortedBy('seen'),
     }),
     fc.record({ sort: sortedBy('seen') }),
+    fc.record({
+      where: fc
+        .record({ waits: fc.constantFrom('p', 'q', 'r') })
+        .chain((one) => bound.map((at) => ({ ...one, at }))),
+      sort: sortedBy('at'),
+    }),
+    fc.record({ where: fc.record({ waits: fc.constantFrom({ gte: '' }, { gt: 'p' }, { lt: 'q' }) }) }),
     fc.record({ sort: sortedBy('_id') }),
     fc.record({
       where: fc.record({ 'visitor.isKnown': fc.option(fc.boolean(), { nil: null }) }),
@@ -159,6 +169,11 @@ describe.each(storeKinds(server))('queries in $name', ({ name, fresh }) => {
       () => 'nothing',
       (error: unknown) => (error as { code?: unknown }).code,
     );
+
+  it('of what few documents have are refused for all the others', async () => {
+    expect(await codeOf(visits.find({ where: { waits: null }, limit: 1 }))).toBe('QUERY_NOT_INDEXED');
+    expect(await codeOf(visits.find({ sort: [['waits', 'asc']], limit: 1 }))).toBe('QUERY_NOT_INDEXED');
+  });
 
   it('are refused without an index, and with a cursor of another query', async () => {
     expect(await codeOf(visits.find({ where: { note: 'x' }, limit: 1 }))).toBe('QUERY_NOT_INDEXED');

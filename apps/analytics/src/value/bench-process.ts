@@ -1,12 +1,15 @@
-import { setImmediate } from 'node:timers/promises';
-import { SILENT, type SaleRecorded } from '@regulars/contracts';
+import { SILENT, type SalesImported } from '@regulars/contracts';
 import { idFrom } from '@regulars/contracts/ids';
 import { calendarMonths } from '@regulars/customer-value';
 import type { Publisher } from '@regulars/messaging';
-import { MongoStore, SqliteStore } from '@regulars/persistence';
-import { entryOfSale } from './ledger.js';
+import { MongoStore, type SaleRecord, SalesRepository, SqliteStore } from '@regulars/persistence';
 import { makeValue } from './start-value.js';
-import { syntheticSales } from './synthetic-sales.js';
+import {
+  syntheticCustomerId,
+  syntheticSaleId,
+  syntheticSales,
+  type SyntheticSale,
+} from './synthetic-sales.js';
 
 /** What `npm run bench -- customers` asks of this process, as JSON in its first argument. */
 interface BenchRequest {
@@ -16,53 +19,105 @@ interface BenchRequest {
   readonly mongoUri: string | null;
 }
 
-const BATCH = 500;
+/** As the importer of the gateway stores history. */
+const CHUNK = 100_000;
 const PROBES = 200;
+const TOLD_EVERY_MS = 60_000;
 const NOBODY: Publisher = { publish: () => Promise.resolve(), publishNewest: () => false };
+const IMPORT_ID = idFrom('imp', 'bench');
 
-async function timed<T>(step: string, work: () => Promise<T>): Promise<T> {
-  const start = performance.now();
-  let peakBytes = 0;
-  const watch = setInterval(() => (peakBytes = Math.max(peakBytes, process.memoryUsage().rss)), 100);
-  const result = await work();
-  clearInterval(watch);
-  const seconds = Number(((performance.now() - start) / 1_000).toFixed(2));
+function tell(step: string, startMs: number, cpu: NodeJS.CpuUsage, peakBytes: number, done?: number): void {
+  const seconds = Number(((performance.now() - startMs) / 1_000).toFixed(2));
+  const { user, system } = process.cpuUsage(cpu);
+  const cpuSeconds = Number(((user + system) / 1e6).toFixed(2));
   const peakMb = Math.round(Math.max(peakBytes, process.memoryUsage().rss) / 2 ** 20);
-  process.send?.({ step, seconds, peakMb });
+  process.send?.({ step, seconds, cpuSeconds, peakMb, ...(done === undefined ? {} : { done }) });
+}
+
+/** Times a step, and tells every minute how far it is where it says so. */
+async function timed<T>(step: string, work: (told: (done: number) => void) => Promise<T>): Promise<T> {
+  const start = performance.now();
+  const cpu = process.cpuUsage();
+  let peakBytes = 0;
+  let toldAt = start;
+  const watch = setInterval(() => (peakBytes = Math.max(peakBytes, process.memoryUsage().rss)), 100);
+  const result = await work((done) => {
+    if (performance.now() - toldAt < TOLD_EVERY_MS) return;
+    toldAt = performance.now();
+    tell(step, start, cpu, peakBytes, done);
+  });
+  clearInterval(watch);
+  tell(step, start, cpu, peakBytes);
   return result;
+}
+
+const months = calendarMonths('UTC');
+
+function recordOf({ customer, sale, atMs, amountMinor }: SyntheticSale, receivedAt: string): SaleRecord {
+  return {
+    kind: 'sale',
+    id: syntheticSaleId(sale),
+    storeId: 'main',
+    source: 'till',
+    externalId: `S${sale}`,
+    tillId: null,
+    customerId: syntheticCustomerId(customer),
+    occurredAt: new Date(atMs).toISOString(),
+    tillSaid: null,
+    receivedAt,
+    amountMinor,
+    currency: 'EUR',
+    importId: IMPORT_ID,
+    day: months.dayOf(atMs),
+    items: null,
+    lines: null,
+  };
 }
 
 /** Runs the steps from sales to forecasts and tells of each by a message to its parent. */
 async function run({ customers, sales, dataDir, mongoUri }: BenchRequest): Promise<void> {
   const store = mongoUri === null ? new SqliteStore(dataDir) : new MongoStore(mongoUri);
-  await store.open();
-  const months = calendarMonths('UTC');
+  const stored = new SalesRepository(store);
   const parts = { store, publisher: NOBODY, telemetry: SILENT, timeZone: 'UTC', clock: Date.now };
   const { books, worth } = makeValue(parts);
-  const ids = new Set<string>();
-  await timed('sales into the ledger', async () => {
-    let batch: SaleRecorded[] = [];
+  await store.open();
+  const nowMs = Date.now();
+  const receivedAt = new Date(nowMs).toISOString();
+  let rows = 0;
+  let [fromMs, toMs] = [Infinity, -Infinity];
+  await timed('history stored', async (told) => {
+    let chunk: SaleRecord[] = [];
     const write = async () => {
-      await books.history.enter(
-        batch.map((sale) => entryOfSale(sale, months)),
-        ids,
-      );
-      batch = [];
-      await setImmediate();
+      await stored.insertHistory(chunk);
+      rows += chunk.length;
+      chunk = [];
+      told(rows);
     };
-    for (const of of syntheticSales(customers, sales, Date.now())) {
-      batch.push(...of);
-      if (batch.length >= BATCH) await write();
+    for (const sale of syntheticSales(customers, sales, nowMs)) {
+      fromMs = Math.min(fromMs, sale.atMs);
+      toMs = Math.max(toMs, sale.atMs);
+      chunk.push(recordOf(sale, receivedAt));
+      if (chunk.length === CHUNK) await write();
     }
     await write();
   });
-  await timed('month buckets', () => books.history.sum(ids));
+  const at = (ms: number) => new Date(ms).toISOString();
+  const imported: SalesImported = {
+    importId: IMPORT_ID,
+    storeId: 'main',
+    rows,
+    from: at(fromMs),
+    to: at(toMs),
+    importedAt: at(Date.now()),
+  };
+  await timed('months summed', () => books.history.take(imported));
   await timed('segmentation', () => books.segmentation.run());
   await timed('segmentation, nothing new', () => books.segmentation.run());
   await timed('forecasts', () => books.forecasts.want(new Date().toISOString()));
   await timed(`${PROBES} single sales`, async () => {
-    for (const [index, customerId] of [...ids].slice(0, PROBES).entries()) {
-      const sale = { saleId: idFrom('sal', 'probe', index), storeId: 'main', tillId: null, customerId };
+    for (let i = 0; i < PROBES; i++) {
+      const customerId = syntheticCustomerId(i % customers);
+      const sale = { saleId: idFrom('sal', 'probe', i), storeId: 'main', tillId: null, customerId };
       const occurredAt = new Date().toISOString();
       await worth.onSale({ ...sale, occurredAt, amountMinor: 1_990, currency: 'EUR', items: null });
     }

@@ -107,8 +107,8 @@ async function forecastAll(
   const write = async () => {
     await forecasts.put(batch, today.at);
     // Who was erased since their value was read has none now.
-    for (const { customerId } of batch)
-      if ((await values.get(customerId)) === null) await forecasts.remove(customerId);
+    const known = await values.getMany(batch.map(({ customerId }) => customerId));
+    for (const { customerId } of batch) if (!known.has(customerId)) await forecasts.remove(customerId);
     done += batch.length;
     batch = [];
     told(done);

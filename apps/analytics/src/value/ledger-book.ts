@@ -108,7 +108,7 @@ export class LedgerBook {
   private sum(customerId: string, period: number): Promise<void> {
     return persist(`${customerId} ${period}`, async () => {
       const { ledger, buckets } = this.shelves;
-      const revision = await buckets.revisionOf(customerId, period);
+      const revision = await buckets.revisionOf(customerId);
       const entries = await ledger.ofMonth(customerId, period);
       if (entries.length === 0 && revision === 0) return;
       await buckets.save(sumMonth(customerId, period, entries), revision);

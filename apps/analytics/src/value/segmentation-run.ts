@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { SegmentName, type Telemetry } from '@regulars/contracts';
 import type { Periods } from '@regulars/customer-value';
 import type { CustomerValue, Segmentation, StoredValue, ValueModels } from '@regulars/persistence';
@@ -14,6 +15,11 @@ const MOST_TOLD = 1_000;
  *  twentieth of the time. */
 const PAUSE_MS = 60_000;
 const PAUSE_TIMES = 20;
+
+interface Changed {
+  readonly stored: StoredValue;
+  readonly value: CustomerValue;
+}
 
 export interface SegmentationParts {
   readonly shelves: Shelves;
@@ -74,46 +80,52 @@ export class SegmentationRun {
   }
 
   private async rewrite(segmentation: Segmentation, today: Today): Promise<void> {
-    const { shelves } = this.parts;
+    const { shelves, book } = this.parts;
     let told = 0;
-    let batch: { stored: StoredValue; value: CustomerValue }[] = [];
+    let batch: CustomerValue[] = [];
     const write = async () => {
-      const changed = batch;
+      const changed = await this.changedOf(batch);
       batch = [];
       await this.writeSome(changed);
       for (const { stored, value } of changed) {
         if (stored.value.segment === value.segment || told >= MOST_TOLD) continue;
         told += 1;
-        await this.parts.book.tellSegment(value.customerId, stored.value.segment, value.segment, today);
+        await book.tellSegment(value.customerId, stored.value.segment, value.segment, today);
       }
+      await setImmediate();
     };
     for await (const { customerId, buckets } of shelves.buckets.byCustomer()) {
       const value = valueOf(customerId, buckets, segmentation, today);
       if (value === null) continue;
-      const stored = (await shelves.values.get(customerId)) ?? newcomer(value);
-      const { updatedAt, version } = value;
-      if (stored.revision > 0 && isSame({ ...stored.value, updatedAt, version }, value)) continue;
-      batch.push({ stored, value });
+      batch.push(value);
       if (batch.length === VALUES_AT_ONCE) await write();
     }
     await write();
   }
 
+  private async changedOf(values: readonly CustomerValue[]): Promise<Changed[]> {
+    const known = await this.parts.shelves.values.getMany(values.map(({ customerId }) => customerId));
+    return values.flatMap((value) => {
+      const stored = known.get(value.customerId) ?? newcomer(value);
+      const { updatedAt, version } = value;
+      const isOld = stored.revision > 0 && isSame({ ...stored.value, updatedAt, version }, value);
+      return isOld ? [] : [{ stored, value }];
+    });
+  }
+
   /** A sale that is counted at the same time may be written over: then that customer's value is made anew. */
-  private async writeSome(changed: readonly { stored: StoredValue; value: CustomerValue }[]): Promise<void> {
+  private async writeSome(changed: readonly Changed[]): Promise<void> {
     const { shelves, book } = this.parts;
-    const between = [];
-    for (const { stored, value } of changed) {
-      const now = await shelves.values.get(value.customerId);
-      if ((now?.revision ?? 0) !== stored.revision) between.push(value.customerId);
-    }
-    const skipped = new Set(between);
-    const fit = changed.filter(({ value }) => !skipped.has(value.customerId));
+    const customerIds = changed.map(({ value }) => value.customerId);
+    const now = await shelves.values.getMany(customerIds);
+    const fit = changed.filter(({ stored, value }) => {
+      return (now.get(value.customerId)?.revision ?? 0) === stored.revision;
+    });
     await shelves.values.putMany(fit.map(({ stored: { revision }, value }) => ({ value, revision })));
     const today = todayAt(this.clock(), this.months);
+    const months = await shelves.buckets.ofMany(customerIds);
     for (const { value } of changed) {
-      const months = await shelves.buckets.of(value.customerId);
-      const orders = months.reduce((sum, month) => sum + month.orders, 0);
+      const orders = (months.get(value.customerId) ?? []).reduce((sum, month) => sum + month.orders, 0);
       if (orders !== value.orders) await book.refresh(value.customerId, today);
     }
   }

@@ -8,6 +8,7 @@ import {
   CampaignsRepository,
   CustomersRepository,
   ForecastsRepository,
+  ImportedSales,
   LedgerRepository,
   LoyaltyRepository,
   SaleLinksRepository,
@@ -61,6 +62,7 @@ function repositoriesOf(store: DocumentStore) {
     campaigns: new CampaignsRepository(store),
     customers: new CustomersRepository(store),
     forecasts: new ForecastsRepository(store),
+    imported: new ImportedSales(store),
     ledger: new LedgerRepository(store),
     links: new SaleLinksRepository(store),
     loyalty: new LoyaltyRepository(store),
@@ -90,7 +92,7 @@ function booksOf(parts: ValueParts, shelves: ReturnType<typeof repositoriesOf>, 
     (customerId, cause) => tellValue({ books: told, publisher }, customerId, cause, todayAt(clock(), months)),
     telemetry,
   );
-  const history = new History(shelves, shelves.sales, months);
+  const history = new History(shelves, (saleId) => ledger.resettle(saleId));
   return { ledger, values, joins, loyalty, forecasts, history, segmentation };
 }
 

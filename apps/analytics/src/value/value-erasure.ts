@@ -5,6 +5,7 @@ import type {
   LedgerRepository,
   LoyaltyRepository,
   SaleLinksRepository,
+  SalesRepository,
   ValuesRepository,
 } from '@regulars/persistence';
 import { persist } from '../persist.js';
@@ -15,6 +16,7 @@ export interface ErasableShelves {
   readonly buckets: BucketsRepository;
   readonly values: ValuesRepository;
   readonly links: SaleLinksRepository;
+  readonly sales: Pick<SalesRepository, 'forgetCustomer'>;
   readonly loyalty: LoyaltyRepository;
   readonly forecasts: ForecastsRepository;
   readonly campaigns: CampaignsRepository;
@@ -27,7 +29,8 @@ export class ValueErasure {
   /** The sales stay, as nobody's; what was computed of the customer goes. May be repeated, and goes on where a
    *  process died. */
   async erase(customerId: string): Promise<void> {
-    const { ledger, buckets, values, links, loyalty, forecasts, campaigns } = this.shelves;
+    const { ledger, buckets, values, links, loyalty, forecasts, campaigns, sales } = this.shelves;
+    await sales.forgetCustomer(customerId);
     await links.forgetCustomer(customerId);
     for await (const { entry } of ledger.ofOwner(customerId)) await this.anonymise(entry.entryId, customerId);
     await buckets.removeOfCustomer(customerId);

@@ -17,8 +17,10 @@ import { hashOfFile, salesOfFile } from './import-file.js';
 import type { ImportedSale } from './import-layouts.js';
 import { ImportedRecords } from './imported-records.js';
 
-/** Sales that are stored together. */
-const BATCH = 1_000;
+/** Sales that are stored together: a store writes a page of an index once for all that fall on it. */
+const BATCH = 50_000;
+/** Of these, so many whose customers are looked up, made and told of at once. */
+const SLICE = 1_000;
 const TELL_EVERY_MS = 1_000;
 export const UPLOAD_PREFIX = 'upload-';
 
@@ -122,7 +124,12 @@ export class Importer {
     const { imports } = this.stores;
     const { importId, storeId, layout } = begun;
     const options = { ...this.optionsOf(begun.currency), latestMs: Infinity };
-    const records = new ImportedRecords({ importId, storeId, receivedAt: begun.startedAt });
+    const records = new ImportedRecords({
+      importId,
+      storeId,
+      receivedAt: begun.startedAt,
+      timeZone: options.timeZone,
+    });
     let record = begun;
     let toldAtMs = 0;
     let batch: ImportedSale[] = [];
@@ -156,13 +163,17 @@ export class Importer {
   private async storeBatch(batch: readonly ImportedSale[], records: ImportedRecords): Promise<number> {
     const { customers, publisher, sales } = this.stores;
     const at = new Date().toISOString();
-    const numbers = batch.flatMap(({ customer }) => customer ?? []);
-    const unknown = numbers.filter((number) => !records.customers.has(number));
-    const { ids, created } = await customers.ensure(unknown, at, () => newId('cus'));
-    for (const [number, customerId] of ids) records.customers.set(number, customerId);
-    await announceCustomers(created, at, publisher);
+    let made = 0;
+    for (let i = 0; i < batch.length; i += SLICE) {
+      const numbers = batch.slice(i, i + SLICE).flatMap(({ customer }) => customer ?? []);
+      const unknown = numbers.filter((number) => !records.customers.has(number));
+      const { ids, created } = await customers.ensure(unknown, at, () => newId('cus'));
+      for (const [number, customerId] of ids) records.customers.set(number, customerId);
+      await announceCustomers(created, at, publisher);
+      made += created.length;
+    }
     await sales.insertHistory(batch.map((sale) => records.recordOf(sale)));
-    return created.length;
+    return made;
   }
 
   private async announce({ importId, storeId, stored, from, to }: ImportRecord): Promise<void> {

@@ -1,5 +1,5 @@
 import { mongo } from 'mongoose';
-import { inserted, stepsOf } from '../change.js';
+import { inserted, stepsOf, type Step } from '../change.js';
 import type { BulkOperation, Change, CollectionSpec, Document } from '../document-store.js';
 import { pathsOverlap } from '../paths.js';
 import { isDuplicate } from './mongo-errors.js';
@@ -19,12 +19,10 @@ type UpdateAlone = (id: string, change: Change, insert: Insert) => Promise<unkno
  *  @returns null for that; no write at all for a change that changes nothing */
 function updateWrites(
   spec: CollectionSpec,
-  { id, change, insert }: Extract<BulkOperation<Document>, { kind: 'update' }>,
+  { id, change, insert }: { readonly id: string; readonly change: Change; readonly insert: Insert },
 ): Write[] | null {
   const steps = checkedSteps(spec, change);
   const filter = { _id: id };
-  if (insert === undefined)
-    return steps.length === 0 ? [] : [{ updateOne: { filter, update: updateOf(steps) } }];
   checkedDocument(spec, inserted(id, insert, steps));
   const fields = stepsOf({ set: insert });
   if (fields.some(({ path }) => steps.some((step) => pathsOverlap(path, step.path)))) return null;
@@ -64,26 +62,72 @@ export async function insertEach(
   return inserted;
 }
 
+/** Updates of different documents by one and the same change, sent as one: half the work for the server. Only for
+ *  changes that no document can refuse, so that there is no first one that fails. */
+class SameChange {
+  private readonly ids = new Set<string>();
+
+  constructor(
+    readonly change: Change,
+    private readonly steps: readonly Step[],
+  ) {}
+
+  /** @returns false when the document is among them: it is changed once more, after this */
+  add(id: string): boolean {
+    if (this.ids.has(id)) return false;
+    this.ids.add(id);
+    return true;
+  }
+
+  get write(): Write {
+    return { updateMany: { filter: { _id: { $in: [...this.ids] } }, update: updateOf(this.steps) } };
+  }
+}
+
 /** What waits to be sent: either inserts, which may be there already, or other writes, in order. */
 class Waiting {
   private inserts = new Map<string, Stored>();
   private writes: Write[] = [];
+  private same: SameChange | null = null;
+  private sames = 0;
 
   constructor(private readonly collection: mongo.Collection<Stored>) {}
 
+  async update(id: string, change: Change, steps: readonly Step[]): Promise<void> {
+    if (steps.length === 0) return;
+    if (this.inserts.size > 0) await this.flush();
+    if (!steps.every(({ kind }) => kind === 'unset'))
+      return this.write([{ updateOne: { filter: { _id: id }, update: updateOf(steps) } }]);
+    if (this.same?.change !== change || !this.same.add(id)) {
+      this.endSame();
+      this.same = new SameChange(change, steps);
+      this.same.add(id);
+    }
+    this.sames += 1;
+    if (this.writes.length + this.sames >= BULK_STEP) await this.flush();
+  }
+
+  private endSame(): void {
+    if (this.same) this.writes.push(this.same.write);
+    this.same = null;
+    this.sames = 0;
+  }
+
   async insert(document: Stored): Promise<void> {
-    if (this.writes.length > 0 || this.inserts.has(document._id)) await this.flush();
+    if (this.writes.length > 0 || this.same !== null || this.inserts.has(document._id)) await this.flush();
     this.inserts.set(document._id, document);
     if (this.inserts.size >= BULK_STEP) await this.flush();
   }
 
   async write(writes: readonly Write[]): Promise<void> {
     if (this.inserts.size > 0) await this.flush();
+    this.endSame();
     this.writes.push(...writes);
     if (this.writes.length >= BULK_STEP) await this.flush();
   }
 
   async flush(): Promise<void> {
+    this.endSame();
     const { inserts, writes } = this;
     this.inserts = new Map();
     this.writes = [];
@@ -111,7 +155,9 @@ export async function runBulk(
       case 'delete':
         return waiting.write([{ deleteOne: { filter: { _id: operation.id } } }]);
       case 'update': {
-        const writes = updateWrites(spec, operation);
+        if (operation.insert === undefined)
+          return waiting.update(operation.id, operation.change, checkedSteps(spec, operation.change));
+        const writes = updateWrites(spec, { ...operation, insert: operation.insert });
         if (writes) return waiting.write(writes);
         await waiting.flush();
         await updateAlone(operation.id, operation.change, operation.insert ?? {});

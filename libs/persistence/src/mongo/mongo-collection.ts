@@ -31,6 +31,8 @@ import { filterOf, fromMongo, sortOf, type Stored } from './translate.js';
 const UPSERT_TRIES = 5;
 /** Documents deleted by one request: a slow server (4 ms each, measured) stays within its time. */
 const DELETE_STEP = 250;
+/** Documents read by one request. */
+const READ_STEP = 500;
 
 /** What a collection needs of its store. */
 export interface MongoAccess {
@@ -55,6 +57,18 @@ export class MongoCollection<T extends Document> implements Collection<T> {
     return this.run(
       async (collection) => fromMongo(await collection.findOne({ _id: id }, BOUNDED)) as T | null,
     );
+  }
+
+  getAll(ids: readonly string[]): Promise<T[]> {
+    return this.run(async (collection) => {
+      const found: T[] = [];
+      for (let i = 0; i < ids.length; i += READ_STEP) {
+        const filter = { _id: { $in: ids.slice(i, i + READ_STEP) } };
+        const documents = await collection.find(filter, { ...BOUNDED, batchSize: READ_STEP + 1 }).toArray();
+        found.push(...documents.map((document) => fromMongo(document) as T));
+      }
+      return found;
+    });
   }
 
   find(query: Query): Promise<Page<T>> {

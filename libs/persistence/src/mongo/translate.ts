@@ -100,6 +100,11 @@ export const INDEX_PREFIX = 'regulars_';
 export function indexOf(index: IndexSpec): mongo.IndexDescription & { name: string } {
   const key = Object.fromEntries(index.fields.map((field) => [field, 1 as const]));
   const mark = index.fields.join('_').replaceAll('.', '_');
+  if (index.sparse === true && index.unique !== true) {
+    const held = { [index.fields[0] ?? '_id']: { $exists: true } };
+    const name = `${INDEX_PREFIX}sparse_${mark}`;
+    return { key: { ...key, _id: 1 }, name, partialFilterExpression: held };
+  }
   if (index.unique !== true) return { key: { ...key, _id: 1 }, name: `${INDEX_PREFIX}${mark}` };
   const present = Object.fromEntries(index.fields.map((field) => [field, { $exists: true }]));
   return { key, name: `${INDEX_PREFIX}unique_${mark}`, unique: true, partialFilterExpression: present };

@@ -1,4 +1,4 @@
-import { CurrencyCode, CustomerId } from '@regulars/contracts';
+import { CurrencyCode, CustomerId, TransientError } from '@regulars/contracts';
 import { z } from 'zod';
 import type { Collection, CollectionSpec, DocumentStore } from '../document-store.js';
 import { saveRevision } from './revisions.js';
@@ -23,85 +23,98 @@ export const MonthBucket = z.strictObject({
 });
 export type MonthBucket = Readonly<z.infer<typeof MonthBucket>>;
 
-const BucketDocument = z.strictObject({
-  ...MonthBucket.shape,
-  _id: z.string(),
+const Month = MonthBucket.omit({ customerId: true });
+const MonthsDocument = z.strictObject({
+  _id: CustomerId,
+  /** Oldest first, those in which something was bought or given back. */
+  months: z.array(Month),
   revision: z.int().min(1),
 });
-type BucketDocument = z.infer<typeof BucketDocument>;
-const FIELDS = Object.keys(BucketDocument.shape);
+type MonthsDocument = z.infer<typeof MonthsDocument>;
+const FIELDS = Object.keys(MonthsDocument.shape);
 
-const BUCKETS: CollectionSpec = {
-  name: 'month_buckets',
-  indexes: [{ name: 'customer', fields: ['customerId', 'period'] }],
-};
+/** One document a customer: 20 purchases fall into about ten months, which are always read together. */
+const MONTHS: CollectionSpec = { name: 'customer_months', indexes: [] };
+const PAGE = 500;
 
-function bucketOf({ _id, revision: _revision, ...bucket }: BucketDocument): MonthBucket {
-  return bucket;
+/** All months of a customer, oldest first. */
+export interface CustomerMonths {
+  readonly customerId: string;
+  readonly buckets: readonly MonthBucket[];
 }
 
-const keyOf = (customerId: string, period: number) => `${customerId} ${period}`;
+function bucketsOf({ _id, months }: MonthsDocument): MonthBucket[] {
+  return months.map((month) => ({ customerId: _id, ...month }));
+}
+
+function monthsOf(buckets: readonly MonthBucket[]): MonthsDocument['months'] {
+  return buckets
+    .filter(({ currencies }) => Object.keys(currencies).length > 0)
+    .map(({ customerId: _customerId, ...month }) => month)
+    .sort((one, other) => one.period - other.period);
+}
 
 /** Sums of the ledger by customer and month. */
 export class BucketsRepository {
-  private readonly buckets: Collection<BucketDocument>;
+  private readonly months: Collection<MonthsDocument>;
 
   constructor(store: DocumentStore) {
-    this.buckets = store.collection(BUCKETS);
+    this.months = store.collection(MONTHS);
   }
 
-  /** @returns 0 when there is none */
-  async revisionOf(customerId: string, period: number): Promise<number> {
-    return (await this.buckets.get(keyOf(customerId, period)))?.revision ?? 0;
+  /** Of all months of the customer together; 0 when there are none. */
+  async revisionOf(customerId: string): Promise<number> {
+    return (await this.months.get(customerId))?.revision ?? 0;
   }
 
-  /** @param expected revision that was read, 0 when there was none
+  /** Writes one month among the others.
+   *  @param expected revision that was read, 0 when there was none
    *  @throws TransientError REVISION_CONFLICT */
   async save(bucket: MonthBucket, expected: number): Promise<void> {
     const { customerId, period } = bucket;
-    const document = BucketDocument.parse({ _id: keyOf(customerId, period), ...bucket, revision: 1 });
-    await saveRevision(this.buckets, document, expected === 0 ? null : expected, FIELDS);
+    const stored = await this.months.get(customerId);
+    if ((stored?.revision ?? 0) !== expected)
+      throw new TransientError('REVISION_CONFLICT', { id: customerId });
+    const others = stored === null ? [] : bucketsOf(stored).filter((other) => other.period !== period);
+    const months = monthsOf([...others, bucket]);
+    const document = MonthsDocument.parse({ _id: customerId, months, revision: 1 });
+    await saveRevision(this.months, document, expected === 0 ? null : expected, FIELDS);
   }
 
-  /** Writes many at once over what is there; nothing else may write meanwhile. */
-  async putMany(buckets: readonly MonthBucket[]): Promise<void> {
-    await this.buckets.bulk(
-      buckets.map((bucket) => {
-        const _id = keyOf(bucket.customerId, bucket.period);
-        return { kind: 'replace', document: { _id, ...bucket, revision: 1 } } as const;
+  /** Writes all months of many customers over what is there. Whoever writes one of them meanwhile finds another
+   *  revision; whether something was counted in between must be looked at afterwards. */
+  async putMany(customers: readonly CustomerMonths[]): Promise<void> {
+    const known = await this.months.getAll(customers.map(({ customerId }) => customerId));
+    const revisions = new Map(known.map(({ _id, revision }) => [_id, revision]));
+    await this.months.bulk(
+      customers.map(({ customerId, buckets }) => {
+        const revision = (revisions.get(customerId) ?? 0) + 1;
+        const document = { _id: customerId, months: monthsOf(buckets), revision };
+        return { kind: 'replace', document } as const;
       }),
     );
   }
 
   /** A customer's months, oldest first. */
   async of(customerId: string): Promise<MonthBucket[]> {
-    const found: MonthBucket[] = [];
-    for await (const document of this.buckets.each({ where: { customerId }, limit: 500 }))
-      found.push(bucketOf(document));
-    return found;
+    const document = await this.months.get(customerId);
+    return document === null ? [] : bucketsOf(document);
   }
 
-  /** All customers, each with all months, oldest first. */
-  async *byCustomer(): AsyncGenerator<{ customerId: string; buckets: MonthBucket[] }> {
-    const sort = [
-      ['customerId', 'asc'],
-      ['period', 'asc'],
-    ] as const;
-    let buckets: MonthBucket[] = [];
-    for await (const document of this.buckets.each({ sort, limit: 1_000 })) {
-      const [first] = buckets;
-      if (first && first.customerId !== document.customerId) {
-        yield { customerId: first.customerId, buckets };
-        buckets = [];
-      }
-      buckets.push(bucketOf(document));
-    }
-    const [first] = buckets;
-    if (first) yield { customerId: first.customerId, buckets };
+  /** Those of many customers, of whom there are any. */
+  async ofMany(customerIds: readonly string[]): Promise<Map<string, readonly MonthBucket[]>> {
+    const documents = await this.months.getAll(customerIds);
+    return new Map(documents.map((document) => [document._id, bucketsOf(document)]));
   }
 
-  /** Erasure. @returns how many */
-  removeOfCustomer(customerId: string): Promise<number> {
-    return this.buckets.deleteWhere({ customerId });
+  /** All customers, by id. */
+  async *byCustomer(): AsyncGenerator<CustomerMonths> {
+    for await (const document of this.months.each({ limit: PAGE }))
+      yield { customerId: document._id, buckets: bucketsOf(document) };
+  }
+
+  /** Erasure. @returns whether there were any */
+  removeOfCustomer(customerId: string): Promise<boolean> {
+    return this.months.delete(customerId);
   }
 }

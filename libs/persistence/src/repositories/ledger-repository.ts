@@ -1,45 +1,9 @@
-import {
-  AmountMinor,
-  CurrencyCode,
-  CustomerId,
-  Instant,
-  RefundId,
-  SaleId,
-  StoreId,
-  TillId,
-} from '@regulars/contracts';
+import { type Instant, RefundId, SaleId } from '@regulars/contracts';
 import { z } from 'zod';
 import type { Collection, CollectionSpec, DocumentStore, Page, Where } from '../document-store.js';
+import { ImportedSales } from './imported-sales.js';
+import { LedgerEntry } from './ledger-entry.js';
 import { saveRevision } from './revisions.js';
-
-/** A sale or refund as analytics counts it. */
-export const LedgerEntry = z.strictObject({
-  entryId: z.union([SaleId, RefundId]),
-  kind: z.enum(['sale', 'refund']),
-  /** The sale it is, or the one that is given back; null when the till does not name it. */
-  saleId: SaleId.nullable(),
-  storeId: StoreId,
-  tillId: TillId.nullable(),
-  occurredAt: Instant,
-  /** Day since 1970-01-01 and month (12 * year + month - 1) in the shop's time zone. */
-  day: z.int(),
-  period: z.int(),
-  amountMinor: AmountMinor,
-  currency: CurrencyCode,
-  /** A refund that takes its whole sale back. */
-  isVoid: z.boolean(),
-  /** Whom the till named; null when nobody, or when that customer was erased. */
-  namedCustomerId: CustomerId.nullable(),
-  /** Whose value it counts to: the named customer, or the one of the joined visit. */
-  ownerId: CustomerId.nullable(),
-  /** False when the whole sale was taken back: as if it had not been. */
-  counts: z.boolean(),
-  /** Months of customers that must be summed anew because of it, as `customerId period`. */
-  due: z.array(z.string()).readonly(),
-  /** Whether its owner's value was told. */
-  isTold: z.boolean(),
-});
-export type LedgerEntry = Readonly<z.infer<typeof LedgerEntry>>;
 
 const LedgerDocument = z.strictObject({
   ...LedgerEntry.omit({ entryId: true, saleId: true }).shape,
@@ -53,6 +17,7 @@ const FIELDS = Object.keys(LedgerDocument.shape);
 
 export interface StoredEntry {
   readonly entry: LedgerEntry;
+  /** 0 of imported history, which is written here only when it changes. */
   readonly revision: number;
 }
 
@@ -60,7 +25,7 @@ const LEDGER: CollectionSpec = {
   name: 'ledger',
   indexes: [
     { name: 'owner', fields: ['ownerId', 'occurredAt'] },
-    { name: 'refunds', fields: ['refundOf'] },
+    { name: 'refunds', fields: ['refundOf'], sparse: true },
     { name: 'store', fields: ['storeId', 'occurredAt'] },
   ],
 };
@@ -83,30 +48,46 @@ function earliestOf(period: number): Instant {
   return new Date(Date.UTC(Math.floor(period / 12), period % 12) - ZONE_MS).toISOString();
 }
 
-/** Sales and refunds as analytics counts them, one document each. Month buckets are summed from it. */
+const bare = (entry: LedgerEntry): StoredEntry => ({ entry, revision: 0 });
+
+/** Both in order of time; of an entry that both have, the first one's. */
+async function* merged(
+  ones: AsyncGenerator<StoredEntry>,
+  others: AsyncGenerator<LedgerEntry>,
+): AsyncGenerator<StoredEntry> {
+  const placeOf = ({ occurredAt, entryId }: LedgerEntry) => `${occurredAt} ${entryId}`;
+  let one = await ones.next();
+  for await (const other of others) {
+    const place = placeOf(other);
+    for (; one.done !== true && placeOf(one.value.entry) < place; one = await ones.next()) yield one.value;
+    if (one.done === true || one.value.entry.entryId !== other.entryId) yield bare(other);
+  }
+  for (; one.done !== true; one = await ones.next()) yield one.value;
+}
+
+/** Sales and refunds as analytics counts them. What a till tells has a document here; imported history is read
+ *  where the gateway stored it, and gets one once it changes (a void, a customer named later). */
 export class LedgerRepository {
   private readonly ledger: Collection<LedgerDocument>;
+  private readonly imported: ImportedSales;
 
   constructor(store: DocumentStore) {
     this.ledger = store.collection(LEDGER);
+    this.imported = new ImportedSales(store);
   }
 
   async get(entryId: string): Promise<StoredEntry | null> {
     const document = await this.ledger.get(entryId);
-    return document && storedOf(document);
+    if (document !== null) return storedOf(document);
+    const entry = await this.imported.get(entryId);
+    return entry && bare(entry);
   }
 
   /** @param expected revision that was read, null when there was none
    *  @throws TransientError REVISION_CONFLICT */
   async save(entry: LedgerEntry, expected: number | null): Promise<StoredEntry> {
-    return storedOf(await saveRevision(this.ledger, documentOf(entry), expected, FIELDS));
-  }
-
-  /** Many at once, each unless it is there already: history. */
-  async insertMany(entries: readonly LedgerEntry[]): Promise<void> {
-    await this.ledger.bulk(
-      entries.map((entry) => ({ kind: 'insertOnce', document: documentOf(entry) }) as const),
-    );
+    const before = expected === 0 ? null : expected;
+    return storedOf(await saveRevision(this.ledger, documentOf(entry), before, FIELDS));
   }
 
   async refundsOf(saleId: string): Promise<StoredEntry[]> {
@@ -116,41 +97,73 @@ export class LedgerRepository {
     return found;
   }
 
+  /** Sales that a till took something back of. */
+  async *refundedSales(): AsyncGenerator<string> {
+    let last = '';
+    for await (const { refundOf = '' } of this.ledger.each({
+      where: { refundOf: { gt: '' } },
+      limit: PAGE,
+    })) {
+      if (refundOf !== last) yield refundOf;
+      last = refundOf;
+    }
+  }
+
   /** What counts of a customer's month. */
   async ofMonth(ownerId: string, period: number): Promise<LedgerEntry[]> {
     const occurredAt = {
       gte: earliestOf(period),
       lt: new Date(Date.parse(earliestOf(period + 1)) + 2 * ZONE_MS).toISOString(),
     };
-    const query = { where: { ownerId, occurredAt }, filter: { period, counts: true }, limit: PAGE };
     const found: LedgerEntry[] = [];
-    for await (const document of this.ledger.each(query)) found.push(storedOf(document).entry);
+    for await (const { entry } of this.ofOwner(ownerId, occurredAt.gte)) {
+      if (entry.occurredAt >= occurredAt.lt) break;
+      if (entry.period === period && entry.counts) found.push(entry);
+    }
     return found;
   }
 
   /** All of a customer's, oldest first. @param from only from then on */
-  async *ofOwner(ownerId: string, from?: Instant): AsyncGenerator<StoredEntry> {
+  ofOwner(ownerId: string, from?: Instant): AsyncGenerator<StoredEntry> {
+    return merged(this.told(ownerId, from), this.imported.ofOwner(ownerId, from));
+  }
+
+  private async *told(ownerId: string, from?: Instant): AsyncGenerator<StoredEntry> {
     const time: Where = from === undefined ? {} : { occurredAt: { gte: from } };
     for await (const document of this.ledger.each({ where: { ownerId, ...time }, limit: PAGE }))
       yield storedOf(document);
   }
 
+  /** What has a document here of customers whose ids lie between two, by customer. */
+  async ofOwners(first: string, last: string): Promise<Map<string, StoredEntry[]>> {
+    const found = new Map<string, StoredEntry[]>();
+    const where = { ownerId: { gte: first, lte: last } };
+    for await (const document of this.ledger.each({ where, limit: PAGE })) {
+      const list = found.get(document.ownerId ?? '') ?? [];
+      if (list.length === 0) found.set(document.ownerId ?? '', list);
+      list.push(storedOf(document));
+    }
+    return found;
+  }
+
   /** A store's in a time, oldest first. @param time `to` no longer belongs to it */
   async *ofStore(storeId: string, time: { from: Instant; to: Instant }): AsyncGenerator<LedgerEntry> {
-    const where = { storeId, occurredAt: { gte: time.from, lt: time.to } };
-    for await (const document of this.ledger.each({ where, limit: PAGE })) yield storedOf(document).entry;
+    for await (const { entry } of merged(
+      this.toldOfStore(storeId, time),
+      this.imported.ofStore(storeId, time),
+    ))
+      yield entry;
   }
 
-  /** A page of all entries by owner, for summing all months at once. */
-  async *byOwner(): AsyncGenerator<LedgerEntry> {
-    const sort = [
-      ['ownerId', 'asc'],
-      ['occurredAt', 'asc'],
-    ] as const;
-    for await (const document of this.ledger.each({ sort, limit: 1_000 })) yield storedOf(document).entry;
+  private async *toldOfStore(
+    storeId: string,
+    { from, to }: { from: Instant; to: Instant },
+  ): AsyncGenerator<StoredEntry> {
+    const where = { storeId, occurredAt: { gte: from, lt: to } };
+    for await (const document of this.ledger.each({ where, limit: PAGE })) yield storedOf(document);
   }
 
-  /** Newest first. @throws RegularsError REQUEST_INVALID for a foreign cursor */
+  /** What has a document here, newest first. @throws RegularsError REQUEST_INVALID for a foreign cursor */
   async list(storeId: string, page: { limit: number; cursor?: string }): Promise<Page<LedgerEntry>> {
     const sort = [['occurredAt', 'desc']] as const;
     const { items, nextCursor } = await this.ledger.find({ where: { storeId }, sort, ...page });

@@ -29,6 +29,8 @@ const fields = {
   amountMinor: AmountMinor,
   currency: CurrencyCode,
   importId: ImportId.nullable(),
+  /** Of history only: days since 1970-01-01 in the shop's time zone when it was imported. */
+  day: z.int().optional(),
 };
 
 const Sale = z.strictObject({

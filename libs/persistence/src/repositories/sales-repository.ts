@@ -1,25 +1,9 @@
 import { type Instant, RegularsError } from '@regulars/contracts';
-import type { Collection, CollectionSpec, Document, DocumentStore, Page } from '../document-store.js';
+import type { Collection, DocumentStore, Page } from '../document-store.js';
 import { GroupCommit } from '../group-commit.js';
+import { documentOf, recordOf, SALES, type SaleDocument } from './sale-documents.js';
 import type { RecordedRefund, SaleRecord } from './sale-record.js';
 
-type SaleDocument = Document &
-  Omit<SaleRecord, 'id'> & {
-    /** Order of telling; absent once the broker has the event. */
-    readonly pending?: number;
-    /** Of a refund whose sale, or whose sale's customer, is not known yet: the sale it waits for. */
-    readonly awaits?: string;
-  };
-
-const SALES: CollectionSpec = {
-  name: 'sales',
-  indexes: [
-    { name: 'store', fields: ['storeId', 'occurredAt'] },
-    { name: 'customer', fields: ['customerId', 'occurredAt'] },
-    { name: 'pending', fields: ['pending'] },
-    { name: 'awaits', fields: ['awaits'] },
-  ],
-};
 const PAGE = 1_000;
 const ORDER_PER_MS = 1_000;
 
@@ -35,15 +19,6 @@ export interface SalesQuery {
   readonly span?: SalesSpan;
   readonly limit: number;
   readonly cursor?: string;
-}
-
-function recordOf({ _id, pending: _pending, awaits: _awaits, ...record }: SaleDocument): SaleRecord {
-  return { id: _id, ...record } as SaleRecord;
-}
-
-function documentOf({ id, ...record }: SaleRecord): SaleDocument {
-  const awaits = record.kind === 'refund' && record.customerId === null ? record.saleId : null;
-  return { _id: id, ...record, ...(awaits === null ? {} : { awaits }) } as SaleDocument;
 }
 
 /** Sales and refunds as they came in, one document each. A document is its own outbox entry: it is `pending`
@@ -79,9 +54,11 @@ export class SalesRepository {
     );
   }
 
-  /** Inserts history, of which nothing is told one by one. @returns how many were not there yet */
+  /** Inserts history, of which nothing is told one by one. Many at once, in the order of their ids: a store then
+   *  writes each page of its index of ids once for them all. @returns how many were not there yet */
   async insertHistory(records: readonly SaleRecord[]): Promise<number> {
-    const inserted = await this.insertLinked(records.map(documentOf));
+    const documents = records.map(documentOf).sort((one, other) => (one._id < other._id ? -1 : 1));
+    const inserted = await this.insertLinked(documents);
     return inserted.filter(Boolean).length;
   }
 

@@ -70,6 +70,12 @@ export class ValuesRepository {
     return document && storedOf(document);
   }
 
+  /** Those of many customers, of whom there are any. */
+  async getMany(customerIds: readonly string[]): Promise<Map<string, StoredValue>> {
+    const documents = await this.values.getAll(customerIds);
+    return new Map(documents.map((document) => [document._id, storedOf(document)]));
+  }
+
   /** @param expected revision that was read, null when there was none
    *  @throws TransientError REVISION_CONFLICT */
   async save({ customerId, ...value }: CustomerValue, expected: number | null): Promise<void> {

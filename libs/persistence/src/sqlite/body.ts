@@ -21,7 +21,14 @@ function fromJsonValue(value: unknown): unknown {
 /** @param document in its stored form (`toStored`)
  *  @returns JSON text, bytes as `{"$bytes": base64}` */
 export function toBody(document: unknown): string {
-  return JSON.stringify(toJsonValue(document));
+  return JSON.stringify(holdsBytes(document) ? toJsonValue(document) : document);
+}
+
+function holdsBytes(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (value instanceof Uint8Array) return true;
+  for (const field of Object.values(value)) if (holdsBytes(field)) return true;
+  return false;
 }
 
 export function fromBody(body: string): unknown {

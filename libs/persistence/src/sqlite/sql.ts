@@ -89,7 +89,8 @@ export function selectSql(spec: CollectionSpec, { conditions, plan, limit }: Sel
 
 /** Named after its definition, so that a changed one is made anew. */
 export function indexName(spec: CollectionSpec, index: IndexSpec): string {
-  const definition = JSON.stringify([index.fields, index.unique === true]);
+  const kind = index.sparse === true ? ['sparse'] : [];
+  const definition = JSON.stringify([index.fields, index.unique === true, ...kind]);
   const mark = createHash('sha256').update(definition).digest('hex').slice(0, 8);
   return `${spec.name}.${index.name}.${mark}`;
 }
@@ -105,6 +106,7 @@ export function createIndexSql(spec: CollectionSpec, index: IndexSpec): string {
   const keys = unique ? fields : [...fields, 'id'];
   return (
     `CREATE ${unique ? 'UNIQUE ' : ''}INDEX IF NOT EXISTS "${indexName(spec, index)}" ` +
-    `ON ${tableOf(spec)} (${keys.join(', ')})`
+    `ON ${tableOf(spec)} (${keys.join(', ')})` +
+    (index.sparse === true ? ` WHERE ${fields[0] ?? 'id'} IS NOT NULL` : '')
   );
 }

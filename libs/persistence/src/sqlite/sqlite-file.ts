@@ -18,6 +18,11 @@ const FORMAT = 1;
 const BUSY_TIMEOUT_MS = 2_000;
 /** Below this much free space the store counts as full before it is: room for a checkpoint of the WAL. */
 const LEAST_FREE_BYTES = 16 * 1024 * 1024;
+/** Pages that are kept in memory: a history of 20 million sales has 10 GB of them. */
+const CACHE_KB = 64 * 1024;
+/** The log is moved into the file when it has so many pages (32 MB): a shorter one would write the pages of a
+ *  large import more often, a longer one would stop everything else for longer. */
+const CHECKPOINT_PAGES = 8_000;
 
 export interface SqliteOptions {
   /** The file grows to this size at most, bytes; unbounded when absent. */
@@ -68,6 +73,7 @@ export class SqliteFile {
     if (Number(pragma('user_version')) > FORMAT) throw foreign('the file is of a newer version of Regulars');
     connection.exec('PRAGMA journal_mode = WAL');
     connection.exec('PRAGMA synchronous = FULL');
+    connection.exec(`PRAGMA cache_size = -${CACHE_KB}; PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     // Overwrites what is deleted with zeros: an erased person's key must not stay in free pages.
     connection.exec('PRAGMA secure_delete = ON');
     if (isNew) connection.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${FORMAT}`);

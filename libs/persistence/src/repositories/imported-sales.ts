@@ -1,0 +1,121 @@
+import type { Instant, SalesImported } from '@regulars/contracts';
+import type { Collection, DocumentStore, Where } from '../document-store.js';
+import type { LedgerEntry } from './ledger-entry.js';
+import { recordOf, SALES, type SaleDocument } from './sale-documents.js';
+import type { SaleRecord } from './sale-record.js';
+
+const PAGE = 1_000;
+const DAY_MS = 86_400_000;
+
+/** All that was imported of one customer, oldest first. */
+export interface Folder {
+  readonly customerId: string;
+  readonly importIds: ReadonlySet<string>;
+  readonly entries: readonly LedgerEntry[];
+}
+
+/** An imported sale or refund as the ledger counts it: nothing of it is due, and it is told of as a whole.
+ *  @returns null for what a till told by itself */
+export function entryOfImported(record: SaleRecord): LedgerEntry | null {
+  const { id, kind, storeId, tillId, customerId, occurredAt, amountMinor, currency, day, importId } = record;
+  if (importId === null || day === undefined) return null;
+  const date = new Date(day * DAY_MS);
+  return {
+    entryId: id,
+    kind,
+    saleId: record.kind === 'sale' ? id : record.saleId,
+    storeId,
+    tillId,
+    occurredAt,
+    day,
+    period: 12 * date.getUTCFullYear() + date.getUTCMonth(),
+    amountMinor,
+    currency,
+    isVoid: record.kind === 'refund' && record.isVoid,
+    namedCustomerId: customerId,
+    ownerId: customerId,
+    counts: true,
+    due: [],
+    isTold: true,
+  };
+}
+
+/** Reads the history that the gateway imported. The ledger counts it from here, so that it is stored once; an
+ *  entry is written to the ledger only when it changes (LedgerRepository). */
+export class ImportedSales {
+  private readonly sales: Collection<SaleDocument>;
+
+  constructor(store: DocumentStore) {
+    this.sales = store.collection(SALES);
+  }
+
+  async get(entryId: string): Promise<LedgerEntry | null> {
+    const document = await this.sales.get(entryId);
+    return document && entryOfImported(recordOf(document));
+  }
+
+  /** Of one customer, oldest first. @param from only from then on */
+  ofOwner(customerId: string, from?: Instant): AsyncGenerator<LedgerEntry> {
+    return this.entries({ customerId, ...(from === undefined ? {} : { occurredAt: { gte: from } }) });
+  }
+
+  /** Of one store, oldest first. @param time `to` no longer belongs to it */
+  ofStore(storeId: string, { from, to }: { from: Instant; to: Instant }): AsyncGenerator<LedgerEntry> {
+    return this.entries({ storeId, occurredAt: { gte: from, lt: to } });
+  }
+
+  private async *entries(where: Where): AsyncGenerator<LedgerEntry> {
+    for await (const document of this.sales.each({ where, limit: PAGE })) {
+      const entry = entryOfImported(recordOf(document));
+      if (entry !== null) yield entry;
+    }
+  }
+
+  /** Ids of the customers of one import. */
+  async customersOf({
+    importId,
+    storeId,
+    from,
+    to,
+  }: Pick<SalesImported, 'importId' | 'storeId' | 'from' | 'to'>) {
+    const customers = new Set<string>();
+    const where = { storeId, occurredAt: { gte: from, lte: to } };
+    for await (const document of this.sales.each({ where, limit: PAGE }))
+      if (document.importId === importId && document.customerId !== null) customers.add(document.customerId);
+    return customers;
+  }
+
+  /** One customer's folder. */
+  async folderOf(customerId: string): Promise<Folder> {
+    const documents: SaleDocument[] = [];
+    for await (const document of this.sales.each({ where: { customerId }, limit: PAGE }))
+      documents.push(document);
+    return folderOf(customerId, documents);
+  }
+
+  /** Everybody's folders, by customer id. @param after begins behind this customer */
+  async *folders(after: string | null): AsyncGenerator<Folder> {
+    const sort = [
+      ['customerId', 'asc'],
+      ['occurredAt', 'asc'],
+    ] as const;
+    const where = { customerId: { gt: after ?? '' } };
+    let documents: SaleDocument[] = [];
+    for await (const document of this.sales.each({ where, sort, limit: PAGE })) {
+      const customerId = documents[0]?.customerId ?? null;
+      if (customerId !== null && customerId !== document.customerId) {
+        yield folderOf(customerId, documents);
+        documents = [];
+      }
+      documents.push(document);
+    }
+    const last = documents[0]?.customerId ?? null;
+    if (last !== null) yield folderOf(last, documents);
+  }
+}
+
+function folderOf(customerId: string, documents: readonly SaleDocument[]): Folder {
+  const importIds = new Set(documents.flatMap(({ importId }) => importId ?? []));
+  const entries = documents.flatMap((document) => entryOfImported(recordOf(document)) ?? []);
+  return { customerId, importIds, entries };
+}
