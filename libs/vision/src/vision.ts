@@ -64,14 +64,23 @@ export interface Vision {
    *  @throws RegularsError PICTURE_UNREADABLE */
   analyseFrame(cameraId: string, jpeg: Uint8Array, expectedPx: readonly BoxPx[]): Promise<FrameAnalysis>;
   /** Embeddings of faces of the frame that `handle` names, unit length.
+   *  @param look `close` averages six chips of each face: six times the work, for views that decide
    *  @returns one per face in order, or null when a newer frame took the frame's place */
-  embedViews(handle: string, faces: readonly FaceView[]): Promise<readonly Float32Array[] | null>;
+  embedViews(
+    handle: string,
+    faces: readonly FaceView[],
+    look?: 'quick' | 'close',
+  ): Promise<readonly Float32Array[] | null>;
   /** Upright crop of a face, FACE_CROP_PX square, as JPEG; null when the frame is gone. */
   cropView(handle: string, face: FaceView): Promise<Uint8Array | null>;
   /** Every face of a photograph (JPEG, PNG, WebP; EXIF orientation applied), looked at as closely as the
    *  models allow, with its embedding.
+   *  @param look `close` when absent
    *  @throws RegularsError PICTURE_UNREADABLE, PICTURE_TOO_LARGE */
-  analysePhotograph(bytes: Uint8Array): Promise<readonly (FaceView & { readonly embedding: Float32Array })[]>;
+  analysePhotograph(
+    bytes: Uint8Array,
+    look?: 'quick' | 'close',
+  ): Promise<readonly (FaceView & { readonly embedding: Float32Array })[]>;
   /** Scores upright crops as made by cropView. */
   scoreExpressions(crops: readonly Uint8Array[]): Promise<readonly ExpressionScores[]>;
   close(): Promise<void>;

@@ -5,6 +5,7 @@ import { encodeHead } from '../expression/head-file.js';
 import { MANIFEST_FILE, ModelManifest, type ModelEntry, type ModelRole } from '../models/manifest.js';
 import { encodeOnnx } from './onnx-file.js';
 import { RECIPES, type Recipe } from './recipes.js';
+import { buildTrees } from './trees-file.js';
 import { readSource, sha256 } from './weight-sources.js';
 
 /** Raised whenever a conversion gives other files than before. */
@@ -36,11 +37,17 @@ export async function buildModels({ modelsDir, only, onProgress }: BuildOptions)
     entries.set(recipe.name, current ? described(recipe, known) : await build(modelsDir, recipe));
     onProgress?.(recipe.name, current ? 'unchanged' : 'built');
   }
+  const known = previous?.trees;
+  const trees = only === undefined ? await buildTrees(modelsDir, known, replaceFile) : known;
+  if (only === undefined && trees !== undefined) {
+    onProgress?.(trees.name, trees === known ? 'unchanged' : 'built');
+  }
   const manifest = ModelManifest.parse({
     manifestVersion: 1,
     conversion: CONVERSION,
     roles: { ...rolesOf([...entries.values()]), ...chosenRoles(previous) },
     models: [...entries.values()],
+    ...(trees === undefined ? {} : { trees }),
   });
   await writeIfChanged(join(modelsDir, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
   return manifest;

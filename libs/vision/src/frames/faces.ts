@@ -8,7 +8,7 @@ import { viewQuality } from './quality.js';
 
 /** Faces in some tiles of a picture, each once. */
 export async function detectInTiles(
-  models: ModelRunners,
+  models: Pick<ModelRunners, 'detector'>,
   image: RgbImage,
   tiles: readonly SquarePx[],
 ): Promise<readonly DetectedFace[]> {
@@ -20,7 +20,7 @@ export async function detectInTiles(
 
 /** The same faces with landmarks, quality, and confidence that takes the landmarks into account. */
 export async function describeFaces(
-  models: ModelRunners,
+  models: Pick<ModelRunners, 'landmarks'>,
   image: RgbImage,
   faces: readonly DetectedFace[],
 ): Promise<readonly FaceView[]> {

@@ -2,6 +2,7 @@ import { alignFace } from '../geometry/align.js';
 import { resample } from '../image/resize.js';
 import type { ModelRunners } from '../models/runners.js';
 import type { DetectedFace, FaceView, RgbImage } from '../vision.js';
+import { embedClosely } from './close-look.js';
 import { describeFaces, detectInTiles } from './faces.js';
 import { tileGrid, wholeFrame } from './tiles.js';
 
@@ -41,12 +42,11 @@ function tilesOf({ widthPx, heightPx }: RgbImage) {
   return [whole, ...half, ...tileGrid(widthPx, heightPx)];
 }
 
-/** Every face of a photograph, largest first, with its embedding (the mirrored chip averaged in: an enrolment is
- *  rare and its template is compared with for years). */
-export async function analysePhotograph(
-  models: ModelRunners,
+/** Every face of a photograph, largest first. */
+export async function findFaces(
+  models: Pick<ModelRunners, 'detector' | 'landmarks'>,
   image: RgbImage,
-): Promise<readonly (FaceView & { readonly embedding: Float32Array })[]> {
+): Promise<readonly FaceView[]> {
   const { picture, scale } = smaller(image, SEARCH_PX);
   const found = await detectInTiles(models, picture, tilesOf(picture));
   const faces = await describeFaces(
@@ -54,9 +54,29 @@ export async function analysePhotograph(
     image,
     found.map((face) => enlarged(face, scale)),
   );
-  const chips = faces.map((face) => alignFace(image, face.landmarks));
-  const embeddings = chips.length === 0 ? [] : await models.encoder.encode(chips, { mirrored: true });
-  return faces
-    .flatMap((face, i) => (embeddings[i] ? [{ ...face, embedding: embeddings[i] }] : []))
-    .sort((a, b) => b.boxPx.width - a.boxPx.width);
+  return [...faces].sort((a, b) => b.boxPx.width - a.boxPx.width);
+}
+
+/** Every face of a photograph, largest first, with its embedding by a close look: an enrolment is rare and its
+ *  template is compared with for years. */
+export async function analysePhotograph(
+  models: ModelRunners,
+  image: RgbImage,
+  look: 'quick' | 'close' = 'close',
+): Promise<readonly (FaceView & { readonly embedding: Float32Array })[]> {
+  const faces = await findFaces(models, image);
+  const embeddings = await embed(models, image, faces, look);
+  return faces.flatMap((face, i) => (embeddings[i] ? [{ ...face, embedding: embeddings[i] }] : []));
+}
+
+async function embed(
+  models: ModelRunners,
+  image: RgbImage,
+  faces: readonly FaceView[],
+  look: 'quick' | 'close',
+): Promise<readonly Float32Array[]> {
+  if (look === 'close') return embedClosely(models, image, faces);
+  return faces.length === 0
+    ? []
+    : models.encoder.encode(faces.map((face) => alignFace(image, face.landmarks)));
 }

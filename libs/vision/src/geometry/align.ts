@@ -1,5 +1,6 @@
 import type { PointPx, RgbImage } from '../vision.js';
 import { warpSquare } from './warp.js';
+import { FIRST_INNER_LANDMARK, MEAN_FACE } from './mean-face.js';
 import { fitSimilarity, type Similarity } from './similarity.js';
 
 /** Side of the aligned chip that the recogniser expects. */
@@ -38,6 +39,25 @@ export function chipTransform(landmarks: readonly PointPx[]): Similarity {
     return point;
   });
   return fitSimilarity(points, CHIP_POINTS);
+}
+
+/** Where the five reference points stand among the 68 landmarks. */
+export const FIVE_OF_68 = REFERENCE.map(({ landmark }) => landmark);
+
+/** The chip as alignFace makes it, by five points that were found otherwise.
+ *  @param points outer and inner corner of the person's left eye, of the right eye, base of the nose */
+export function alignByFive(image: RgbImage, points: readonly PointPx[]): RgbImage {
+  if (points.length !== CHIP_POINTS.length) throw new RangeError(`expected 5 points, got ${points.length}`);
+  return warpSquare(image, fitSimilarity(points, CHIP_POINTS), CHIP_PX);
+}
+
+/** The chip by all landmarks but the jaw's, whose errors even out.
+ *  @param landmarks 68 points in the order of the iBUG 300-W mark-up */
+export function alignByMany(image: RgbImage, landmarks: readonly PointPx[]): RgbImage {
+  const inner = landmarks.slice(FIRST_INNER_LANDMARK);
+  if (inner.length !== MEAN_FACE.length)
+    throw new RangeError(`expected 68 landmarks, got ${landmarks.length}`);
+  return warpSquare(image, fitSimilarity(inner, MEAN_FACE), CHIP_PX);
 }
 
 /** The same picture seen in a mirror. */

@@ -18,6 +18,16 @@ export async function decodePhotograph(bytes: Uint8Array): Promise<RgbImage> {
   }
 }
 
+/** The photograph at a smaller size, as PNG: what a camera further away would have seen.
+ *  @param scale above 0, at most 1
+ *  @throws RegularsError PICTURE_UNREADABLE, PICTURE_TOO_LARGE */
+export async function shrinkPhotograph(bytes: Uint8Array, scale: number): Promise<Uint8Array> {
+  const { data, widthPx, heightPx } = await decodePhotograph(bytes);
+  const raw = { width: widthPx, height: heightPx, channels: 3 } as const;
+  const [width, height] = [widthPx, heightPx].map((size) => Math.max(1, Math.round(size * scale)));
+  return sharp(data, { raw }).resize(width, height, { fit: 'fill' }).png().toBuffer();
+}
+
 async function decode(bytes: Uint8Array): Promise<RgbImage> {
   const source = sharp(bytes, { limitInputPixels: false, failOn: 'error', animated: false });
   const { format, width, height } = await source.metadata();

@@ -56,6 +56,16 @@ export const ModelEntry = z.strictObject({
 });
 export type ModelEntry = z.infer<typeof ModelEntry>;
 
+/** Regression trees that find five points of a face; no network, so no ONNX. */
+export const TreesEntry = z.strictObject({
+  name: z.string(),
+  file: z.string().regex(/^[A-Za-z0-9._-]+\.trees$/, { error: 'expected a file name ending in .trees' }),
+  sha256: Sha256,
+  source: ModelEntry.shape.source,
+  licence: z.string(),
+});
+export type TreesEntry = z.infer<typeof TreesEntry>;
+
 /** models/manifest.json: the models that exist and the one in use for each role. */
 export const ModelManifest = z
   .strictObject({
@@ -64,6 +74,8 @@ export const ModelManifest = z
     conversion: z.int(),
     roles: z.partialRecord(ModelRole, z.string()),
     models: z.array(ModelEntry),
+    /** Absent in manifests of models built before there were any. */
+    trees: TreesEntry.optional(),
   })
   .refine(
     ({ roles, models }) =>

@@ -1,6 +1,7 @@
 import { BlazeFaceDetector } from './detector.js';
 import { ResnetEncoder } from './encoder.js';
 import { EmotionNet } from './expression-net.js';
+import { openFivePoints } from './five-points.js';
 import { FaceApiLandmarks } from './landmark-locator.js';
 import { loadModel, type LoadOptions } from './load-model.js';
 import type { LoadedModel } from './loaded-model.js';
@@ -27,9 +28,11 @@ export async function openRunners({ modelsDir, provider }: LoadOptions): Promise
   try {
     const detector = new BlazeFaceDetector(await open('detection'));
     const landmarks = new FaceApiLandmarks(await open('landmarks'));
+    const fivePoints = await openFivePoints(manifest, modelsDir);
     const encoder = new ResnetEncoder(await open('recognition'));
     const expression = new EmotionNet(await open('expression'));
-    return { provider: opened[0]?.provider ?? 'cpu', detector, landmarks, encoder, expression, release };
+    const used = opened[0]?.provider ?? 'cpu';
+    return { provider: used, detector, landmarks, fivePoints, encoder, expression, release };
   } catch (error) {
     await release();
     throw error;

@@ -35,6 +35,13 @@ export interface LandmarkLocator {
   locate(image: RgbImage, boxes: readonly BoxPx[]): Promise<readonly (readonly PointPx[])[]>;
 }
 
+/** Locates the five points that faces are aligned by, in another way than the landmark net. */
+export interface FivePointLocator {
+  /** @param landmarks 68 points, which say where the face is
+   *  @returns outer and inner corner of the person's left eye, of the right eye, base of the nose, in pixels */
+  locate(image: RgbImage, landmarks: readonly PointPx[]): readonly PointPx[];
+}
+
 export interface EncodeOptions {
   /** Encodes the mirrored chip as well and averages the two: twice the time, and 2 points more of TAR at
    *  FMR 1e-3 on LFW. */
@@ -71,3 +78,4 @@ export interface ModelRunners {
   /** Frees the sessions; the runners cannot be used afterwards. */
   release(): Promise<void>;
 }
+  readonly fivePoints: FivePointLocator;

@@ -8,7 +8,11 @@ export interface VisionCalls {
     reply: FrameAnalysis;
   };
   embedViews: {
-    request: { readonly handle: string; readonly faces: readonly FaceView[] };
+    request: {
+      readonly handle: string;
+      readonly faces: readonly FaceView[];
+      readonly look: 'quick' | 'close';
+    };
     reply: readonly Float32Array[] | null;
   };
   cropView: {
@@ -16,7 +20,7 @@ export interface VisionCalls {
     reply: Uint8Array | null;
   };
   analysePhotograph: {
-    request: { readonly bytes: Uint8Array };
+    request: { readonly bytes: Uint8Array; readonly look: 'quick' | 'close' };
     reply: readonly (FaceView & { readonly embedding: Float32Array })[];
   };
   scoreExpressions: {

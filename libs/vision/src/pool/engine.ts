@@ -1,5 +1,6 @@
 import { assertNever } from '@regulars/contracts';
 import { CameraEye } from '../frames/camera-eye.js';
+import { embedClosely } from '../frames/close-look.js';
 import { cropFace } from '../frames/crop.js';
 import { analysePhotograph } from '../frames/photograph.js';
 import { alignFace } from '../geometry/align.js';
@@ -67,8 +68,10 @@ export class VisionEngine {
         return this.embedViews(call.request);
       case 'cropView':
         return this.cropView(call.request);
-      case 'analysePhotograph':
-        return decodePhotograph(call.request.bytes).then((image) => analysePhotograph(this.models, image));
+      case 'analysePhotograph': {
+        const { bytes, look } = call.request;
+        return decodePhotograph(bytes).then((image) => analysePhotograph(this.models, image, look));
+      }
       case 'scoreExpressions':
         return this.models.expression.score(call.request.crops.map((crop) => decodeJpeg(crop)));
       default:
@@ -89,7 +92,7 @@ export class VisionEngine {
     return this.eyes.get(handle.slice(0, handle.indexOf('#')))?.pictureOf(handle) ?? null;
   }
 
-  private async embedViews({ handle, faces }: RequestOf<'embedViews'>): Promise<ReplyOf<'embedViews'>> {
+  private async embedViews({ handle, faces, look }: RequestOf<'embedViews'>): Promise<ReplyOf<'embedViews'>> {
     const picture = this.pictureOf(handle);
     if (picture === null) return null;
     if (faces.length === 0) return [];
@@ -101,4 +104,5 @@ export class VisionEngine {
     const crop = picture === null ? null : cropFace(picture, face.landmarks);
     return crop === null ? null : encodeJpeg(crop, CROP_QUALITY);
   }
+    if (look === 'close') return embedClosely(this.models, picture, faces);
 }

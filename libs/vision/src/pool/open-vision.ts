@@ -75,8 +75,12 @@ class VisionPool implements OpenedVision {
     return this.call(this.hostFor(cameraId), 'analyseFrame', { cameraId, jpeg: owned(jpeg), expectedPx });
   }
 
-  embedViews(handle: string, faces: readonly FaceView[]): Promise<readonly Float32Array[] | null> {
-    return this.call(this.hostOfHandle(handle), 'embedViews', { handle, faces });
+  embedViews(
+    handle: string,
+    faces: readonly FaceView[],
+    look: 'quick' | 'close' = 'quick',
+  ): Promise<readonly Float32Array[] | null> {
+    return this.call(this.hostOfHandle(handle), 'embedViews', { handle, faces, look });
   }
 
   cropView(handle: string, face: FaceView): Promise<Uint8Array | null> {
@@ -85,8 +89,9 @@ class VisionPool implements OpenedVision {
 
   analysePhotograph(
     bytes: Uint8Array,
+    look: 'quick' | 'close' = 'close',
   ): Promise<readonly (FaceView & { readonly embedding: Float32Array })[]> {
-    return this.call(this.idlest(), 'analysePhotograph', { bytes: owned(bytes) });
+    return this.call(this.idlest(), 'analysePhotograph', { bytes: owned(bytes), look });
   }
 
   scoreExpressions(crops: readonly Uint8Array[]): Promise<readonly ExpressionScores[]> {

@@ -24,11 +24,12 @@ export function timeRunners(
       record({ model, seconds: (performance.now() - startedAt) / 1_000 });
     }
   };
-  const { detector, landmarks, encoder, expression } = models;
+  const { detector, landmarks, fivePoints, encoder, expression } = models;
   return {
     provider: models.provider,
     detector: { detect: (tiles) => timed(names.detection, () => detector.detect(tiles)) },
     landmarks: { locate: (image, boxes) => timed(names.landmarks, () => landmarks.locate(image, boxes)) },
+    fivePoints,
     encoder: {
       recogniser: encoder.recogniser,
       dimensions: encoder.dimensions,
