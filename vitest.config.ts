@@ -14,7 +14,7 @@ const INTEGRATION = [
   'libs/persistence/src/{store-*,collections}.spec.ts',
   'libs/persistence/src/repositories/*.spec.ts',
   'libs/customer-value/src/**/{lstm,boosting,forecast,back-test}*.spec.ts',
-  'apps/analytics/src/{analytics,consequences,recordings,start}.spec.ts',
+  'apps/analytics/src/{analytics,consequences,pseudonyms,recordings,start}.spec.ts',
   'apps/analytics/src/value/*.spec.ts',
   'apps/capture/src/jpeg-stream.spec.ts',
   'apps/gateway/src/**/*.spec.ts',

@@ -1,8 +1,15 @@
-import { messageOf, type CustomerUpdated, type Instant, type Log } from '@regulars/contracts';
+import {
+  messageOf,
+  type CustomerUpdated,
+  type Instant,
+  type Log,
+  type PseudonymChanged,
+  type SightingsReassigned,
+} from '@regulars/contracts';
 import type { Closing } from './closing.js';
 import type { Erasure } from './erasure.js';
 import type { SightingBook } from './sighting-book.js';
-import type { Sighting } from './sightings.js';
+import { reassigned, type Sighting } from './sightings.js';
 
 /** What the handlers call. */
 export class Analytics {
@@ -23,6 +30,18 @@ export class Analytics {
     await this.closing.afterEvent(storeId).catch((error: unknown) => {
       this.log.warn({ storeId, reason: messageOf(error) }, 'visits could not be ended');
     });
+  }
+
+  /** An operator said whose past sightings are. Of one that is not known there is nothing to move. */
+  async reassign({ sightingIds, visitor, reassignedAt }: SightingsReassigned): Promise<void> {
+    for (const sightingId of sightingIds) {
+      const known = await this.book.get(sightingId);
+      if (known !== null) await this.book.take(reassigned(known, visitor, reassignedAt), reassignedAt);
+    }
+  }
+
+  async onPseudonym({ pseudonymId, change, changedAt }: PseudonymChanged): Promise<void> {
+    if (change === 'removed') await this.erasure.endPseudonym(pseudonymId, changedAt);
   }
 
   async onCustomer({ customerId, change, updatedAt }: CustomerUpdated): Promise<void> {

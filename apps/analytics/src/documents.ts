@@ -6,8 +6,9 @@ import type { Visit } from './visits.js';
 
 /** The visitor whom a key names. */
 export function visitorOfKey(key: string): Visitor {
-  return key.startsWith('cus_')
-    ? { kind: 'customer', customerId: key }
+  if (key.startsWith('cus_')) return { kind: 'customer', customerId: key };
+  return key.startsWith('pse_')
+    ? { kind: 'pseudonym', pseudonymId: key }
     : { kind: 'stranger', sightingId: key };
 }
 

@@ -1,11 +1,11 @@
-import { TransientError, type Instant, type Visitor } from '@regulars/contracts';
+import { TransientError, visitorKeyOf, type Instant, type Visitor } from '@regulars/contracts';
 import type { StoredVisit } from '@regulars/persistence';
 import type { Announcer, Books } from './announcer.js';
 import { isSame, toStore } from './documents.js';
 import { earlier, later, plusMs } from './instants.js';
 import { persist } from './persist.js';
 import { Serial } from './serial.js';
-import { visitorKeyOf, type Sighting } from './sightings.js';
+import type { Sighting } from './sightings.js';
 import type { StoreTimes } from './store-times.js';
 import { settleVisits, type Visit, type VisitRule } from './visits.js';
 

@@ -1,11 +1,11 @@
-import type { Instant, Visitor } from '@regulars/contracts';
+import { visitorKeyOf, type Instant, type Visitor } from '@regulars/contracts';
 import type { StoredSighting } from '@regulars/persistence';
 import type { Books } from './announcer.js';
 import { isSame, visitorOfKey } from './documents.js';
 import { Serial } from './serial.js';
 import { persist } from './persist.js';
 import type { Settlement } from './settlement.js';
-import { joinEvidence, visitorKeyOf, visitorOf, type Sighting } from './sightings.js';
+import { joinEvidence, visitorOf, type Sighting } from './sightings.js';
 
 /** Takes in what is heard of sightings: joins it with what is known, saves, settles the visits of whom the
  *  sighting belongs to now and of whom it belonged to before. */
@@ -29,6 +29,11 @@ export class SightingBook {
         return visitor;
       }),
     );
+  }
+
+  /** @returns null when nothing was heard of it, or it is forgotten */
+  async get(sightingId: string): Promise<Sighting | null> {
+    return (await this.books.sightings.get(sightingId))?.sighting ?? null;
   }
 
   private async settle(stored: StoredSighting, visitor: Visitor, happenedAt: Instant): Promise<void> {

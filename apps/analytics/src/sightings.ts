@@ -5,6 +5,7 @@ import type {
   Instant,
   SightingEnded,
   SightingIdentified,
+  SightingsReassigned,
   SightingStarted,
   Visitor,
 } from '@regulars/contracts';
@@ -15,6 +16,8 @@ import { joinCrops, type CropScore } from './satisfaction.js';
 export interface Decision {
   /** Null: a stranger. */
   readonly customerId: string | null;
+  /** By which a stranger is known again; absent: by none. */
+  readonly pseudonymId?: string;
   readonly decidedAt: Instant;
   /** Came with the end of the sighting, when all views had voted. */
   readonly isFinal: boolean;
@@ -38,12 +41,17 @@ export interface Sighting {
   readonly anonymousAs: string | null;
 }
 
+/** Absent rather than undefined: what is stored comes back equal. */
+function pseudonymOf(pseudonymId: string | undefined): { pseudonymId?: string } {
+  return pseudonymId === undefined ? {} : { pseudonymId };
+}
+
 function decisionOf(identity: Identity, decidedAt: Instant, isFinal: boolean): Decision | null {
   switch (identity.kind) {
     case 'identified':
       return { customerId: identity.customerId, decidedAt, isFinal };
     case 'stranger':
-      return { customerId: null, decidedAt, isFinal };
+      return { customerId: null, ...pseudonymOf(identity.pseudonymId), decidedAt, isFinal };
     case 'undecided':
       return null;
   }
@@ -91,6 +99,20 @@ export function endOf(event: SightingEnded): Sighting {
   };
 }
 
+/** What an operator said of whom a sighting shows: the last word, until recognition has a newer one. */
+export function reassigned(
+  sighting: Sighting,
+  visitor: SightingsReassigned['visitor'],
+  reassignedAt: Instant,
+): Sighting {
+  const decided = { decidedAt: reassignedAt, isFinal: true };
+  const decision: Decision =
+    visitor.kind === 'customer'
+      ? { customerId: visitor.customerId, ...decided }
+      : { customerId: null, pseudonymId: visitor.pseudonymId, ...decided };
+  return { ...sighting, decision };
+}
+
 /** A neutral face counts as 0.5: with hardly any decisive probability the ratio of two is noise. */
 function scoreOf(outcome: ExpressionOutcome): number | null {
   if (outcome.kind === 'abstained') return null;
@@ -107,7 +129,7 @@ export function expressionOf(event: ExpressionScored): Sighting {
  *  replicas choose alike. */
 function newerDecision(a: Decision | null, b: Decision | null): Decision | null {
   if (!a || !b) return a ?? b;
-  const order = (d: Decision) => `${d.decidedAt} ${d.isFinal ? 1 : 0} ${d.customerId ?? ''}`;
+  const order = (d: Decision) => `${d.decidedAt} ${d.isFinal ? 1 : 0} ${d.customerId ?? d.pseudonymId ?? ''}`;
   return order(a) >= order(b) ? a : b;
 }
 
@@ -134,11 +156,7 @@ export function visitorOf(sighting: Sighting): Visitor | null {
   const { sightingId, decision, anonymousAs } = sighting;
   if (anonymousAs !== null) return { kind: 'stranger', sightingId: anonymousAs };
   if (decision?.customerId) return { kind: 'customer', customerId: decision.customerId };
+  if (decision?.pseudonymId) return { kind: 'pseudonym', pseudonymId: decision.pseudonymId };
   if (decision) return { kind: 'stranger', sightingId };
   return sighting.hasEnded && sighting.isCountOnly ? { kind: 'stranger', sightingId } : null;
-}
-
-/** One text for a visitor, unique within a store. */
-export function visitorKeyOf(visitor: Visitor): string {
-  return visitor.kind === 'customer' ? visitor.customerId : visitor.sightingId;
 }

@@ -19,6 +19,7 @@ import { CamerasController } from './cameras.controller.js';
 import { Closing } from './closing.js';
 import { CustomersController } from './customers.controller.js';
 import { Erasure } from './erasure.js';
+import { PseudonymsController } from './pseudonyms.controller.js';
 import { Settlement } from './settlement.js';
 import { SightingBook } from './sighting-book.js';
 import { SightingsController } from './sightings.controller.js';
@@ -94,6 +95,7 @@ export async function startAnalytics(
       module: AnalyticsModule,
       controllers: [
         SightingsController,
+        PseudonymsController,
         CustomersController,
         CamerasController,
         ...alerts.controllers,

@@ -1,9 +1,9 @@
-import type { Instant, Visitor, VisitSatisfaction } from '@regulars/contracts';
+import { visitorKeyOf, type Instant, type Visitor, type VisitSatisfaction } from '@regulars/contracts';
 import { idFrom } from '@regulars/contracts/ids';
 import { attendedDays, type AttendedDay } from './attendance.js';
 import { later, plusMs } from './instants.js';
 import { satisfactionOf } from './satisfaction.js';
-import { visitorKeyOf, type Sighting } from './sightings.js';
+import type { Sighting } from './sightings.js';
 
 export interface VisitRule {
   /** Who is seen again within this time continues the visit, milliseconds. */

@@ -3,6 +3,7 @@ import { APP_GUARD } from '@nestjs/core';
 import { ThrottlerModule } from '@nestjs/throttler';
 import { CamerasController } from './cameras/cameras.controller.js';
 import { CustomersController } from './customers/customers.controller.js';
+import { ExpressionsController } from './expressions/expressions.controller.js';
 import { PhotographsController } from './enrolment/photographs.controller.js';
 import { ImportsController } from './imports/imports.controller.js';
 import { LiveController } from './live/live.controller.js';
@@ -12,6 +13,7 @@ import { providersOf, type GatewayServices } from './services.js';
 import { SalesController } from './sales/sales.controller.js';
 import { RequestThrottle } from './sign-in/request-throttle.guard.js';
 import { TokenGuard } from './sign-in/token.guard.js';
+import { StrangersController } from './strangers/strangers.controller.js';
 import { TokensController } from './sign-in/tokens.controller.js';
 import { ForecastsController } from './value/forecasts.controller.js';
 import { LoyaltyController } from './value/loyalty.controller.js';
@@ -36,6 +38,8 @@ export class GatewayModule {
         PictureController,
         CustomersController,
         PhotographsController,
+        ExpressionsController,
+        StrangersController,
         VisitsController,
         ValueController,
         TrafficController,

@@ -18,6 +18,7 @@ import {
 } from '@regulars/contracts';
 import type { z } from 'zod';
 import { SALES_ROUTES } from './sales/sales-routes.js';
+import { STRANGER_ROUTES } from './strangers/stranger-routes.js';
 import { VALUE_ROUTES } from './value/value-routes.js';
 
 export interface AnswerDoc {
@@ -192,6 +193,7 @@ export const ROUTES: readonly RouteDoc[] = [
     answers: { 200: { description: 'The file.', mediaType: 'text/csv' } },
     errors: [],
   },
+  ...STRANGER_ROUTES,
   ...SALES_ROUTES,
   ...VALUE_ROUTES,
 ];

@@ -14,6 +14,8 @@ import {
   loadOrCreateMasterKey,
   OutboxRepository,
   parseMasterKey,
+  PseudonymChangesRepository,
+  PseudonymsRepository,
   RequestsRepository,
   SalesRepository,
   TemplatesRepository,
@@ -51,6 +53,8 @@ export class Repositories {
   readonly customers: CustomersRepository;
   readonly erasures: ErasuresRepository;
   readonly imports: ImportsRepository;
+  readonly pseudonymChanges: PseudonymChangesRepository;
+  readonly pseudonyms: PseudonymsRepository;
   readonly requests: RequestsRepository;
   readonly sales: SalesRepository;
   readonly templates: TemplatesRepository;
@@ -67,6 +71,8 @@ export class Repositories {
     this.customers = new CustomersRepository(store);
     this.erasures = new ErasuresRepository(store);
     this.imports = new ImportsRepository(store);
+    this.pseudonymChanges = new PseudonymChangesRepository(store);
+    this.pseudonyms = new PseudonymsRepository(store, keyring);
     this.requests = new RequestsRepository(store);
     this.sales = new SalesRepository(store);
     this.templates = new TemplatesRepository(store, keyring);

@@ -7,26 +7,33 @@ import { Sessions } from './frames/sessions.js';
 import { GalleryController } from './gallery/gallery.controller.js';
 import { GalleryKeeper } from './gallery/gallery-keeper.js';
 import { StaffRoll } from './gallery/staff-roll.js';
+import { StrangerDesk } from './strangers/stranger-desk.js';
+import { Strangers } from './strangers/strangers.js';
+import { StrangersController } from './strangers/strangers.controller.js';
 
 /** What the handlers of recognition work with. */
 export interface RecognitionParts {
   readonly sessions: Sessions;
   readonly keeper: GalleryKeeper;
   readonly staff: StaffRoll;
+  readonly strangers: Strangers;
+  readonly desk: StrangerDesk;
   readonly enrolment: Enrolment;
   readonly meter: Meter;
 }
 
 @Module({})
 export class RecognitionModule {
-  static of({ sessions, keeper, staff, enrolment, meter }: RecognitionParts): DynamicModule {
+  static of({ sessions, keeper, staff, strangers, desk, enrolment, meter }: RecognitionParts): DynamicModule {
     return {
       module: RecognitionModule,
-      controllers: [FramesController, GalleryController, EnrolmentController],
+      controllers: [FramesController, GalleryController, EnrolmentController, StrangersController],
       providers: [
         { provide: Sessions, useValue: sessions },
         { provide: GalleryKeeper, useValue: keeper },
         { provide: StaffRoll, useValue: staff },
+        { provide: Strangers, useValue: strangers },
+        { provide: StrangerDesk, useValue: desk },
         { provide: Enrolment, useValue: enrolment },
         { provide: METER, useValue: meter },
       ],

@@ -19,6 +19,7 @@ import { GalleryKeeper } from './gallery/gallery-keeper.js';
 import { identityRule } from './identity/threshold.js';
 import { StaffRoll } from './gallery/staff-roll.js';
 import { RecognitionModule } from './recognition.module.js';
+import { makeStrangers } from './strangers/start-strangers.js';
 
 /** Starts recognition: frames become sightings, photographs become templates.
  *  @throws RegularsError MODEL_MISSING, MODEL_CORRUPT, MODEL_MISMATCH, PROVIDER_UNAVAILABLE,
@@ -45,9 +46,19 @@ export async function startRecognition({
   const sender = new EventSender(publisher, telemetry);
   const staff = new StaffRoll(new CustomersRepository(store), telemetry.log);
   const judge = new IdentityJudge(vision, gallery, staff);
-  const sessions = new Sessions(vision, judge, sender, { maxAgeMs: frameMaxAgeMs, telemetry });
+  const { strangers, desk, retention } = makeStrangers({
+    store,
+    keyring,
+    publisher,
+    telemetry,
+    environment,
+    recogniser: vision.recogniser,
+    clock: Date.now,
+  });
+  const sessions = new Sessions(vision, judge, sender, { maxAgeMs: frameMaxAgeMs, telemetry, strangers });
   const close = async () => {
     await sessions.close();
+    await retention.stop();
     await keeper.close();
     await vision.close();
     await staff.close();
@@ -59,7 +70,11 @@ export async function startRecognition({
     await keeper.open();
     const enrolment = new Enrolment(vision, templates, publisher);
     await staff.open();
-    const module = RecognitionModule.of({ sessions, keeper, staff, enrolment, meter: telemetry.meter });
+    await strangers.readAll();
+    retention.start();
+    const { meter } = telemetry;
+    const parts = { sessions, keeper, staff, strangers, desk, enrolment, meter };
+    const module = RecognitionModule.of(parts);
     const handlers = await startHandlers({ module, service: 'recognition', broker, telemetry });
     return {
       faults: async () => {

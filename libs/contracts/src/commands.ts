@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { CustomerId, TemplateId, ViewQuality } from './primitives.js';
+import { PseudonymChangeId, StrangerChanged, StrangerDetails } from './http/strangers.js';
+import { CustomerId, PseudonymId, SightingId, StoreId, TemplateId, ViewQuality } from './primitives.js';
 
 /** A question that one service asks another over the broker and waits for; never kept or tried again. */
 export interface CommandDefinition<
@@ -60,4 +61,35 @@ export const EnrolPhotographs = defineCommand({
 export type EnrolPhotographsRequest = z.infer<typeof EnrolPhotographs.request>;
 export type EnrolPhotographsReply = z.infer<typeof EnrolPhotographs.reply>;
 
-export const COMMANDS = [EnrolPhotographs] as const;
+/** What an operator says of strangers with pseudonyms. */
+export const ChangePseudonym = defineCommand({
+  key: 'pseudonym.change',
+  summary: 'Merges, splits, promotes or erases a stranger with a pseudonym, or undoes such a change.',
+  request: z.strictObject({
+    change: z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('merge'), from: PseudonymId, into: PseudonymId }),
+      z.strictObject({
+        kind: z.literal('split'),
+        from: PseudonymId,
+        sightingIds: z.array(SightingId).min(1).max(1_000),
+      }),
+      z.strictObject({ kind: z.literal('promote'), from: PseudonymId, into: CustomerId }),
+      z.strictObject({ kind: z.literal('erase'), from: PseudonymId }),
+      z.strictObject({ kind: z.literal('undo'), changeId: PseudonymChangeId }),
+    ]),
+  }),
+  reply: StrangerChanged,
+  timeoutMs: 15_000,
+});
+export type ChangePseudonymRequest = z.infer<typeof ChangePseudonym.request>;
+
+export const CompareStranger = defineCommand({
+  key: 'pseudonym.compare',
+  summary: 'Says which other strangers of the store look most like one.',
+  request: z.strictObject({ pseudonymId: PseudonymId, storeId: StoreId }),
+  reply: z.strictObject({ alike: StrangerDetails.shape.alike }),
+  timeoutMs: 5_000,
+});
+export type CompareStrangerRequest = z.infer<typeof CompareStranger.request>;
+
+export const COMMANDS = [EnrolPhotographs, ChangePseudonym, CompareStranger] as const;

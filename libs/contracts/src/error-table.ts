@@ -49,8 +49,24 @@ export const ERRORS = {
   },
   RECOGNITION_UNAVAILABLE: {
     status: 503,
-    meaning: 'The recognition service does not answer, so photographs cannot be taken in now.',
-    remedy: 'Send the photographs again in a moment; if it lasts, check GET /health/ready of recognition.',
+    meaning: 
+      'The recognition service does not answer, so neither photographs nor changes of strangers can be taken in now.',
+    remedy: 'Send the request again in a moment; if it lasts, check GET /health/ready of recognition.',
+  },
+  STRANGER_NOT_FOUND: {
+    status: 404,
+    meaning: 'No stranger has this pseudonym: it never was given, has expired or was erased.',
+    remedy: 'List the strangers with GET /v1/strangers.',
+  },
+  STRANGERS_DIFFER: {
+    status: 409,
+    meaning: 'The two cannot be one person: they were before one camera at the same time, or in two stores.',
+    remedy: 'Leave them apart, or first split off the sighting that is wrong.',
+  },
+  CHANGE_NOT_REVERSIBLE: {
+    status: 409,
+    meaning: 'This change cannot be undone: it was undone before, or what it moved is gone.',
+    remedy: 'See the changes and their state with GET /v1/strangers/changes.',
   },
   PICTURE_NOT_FOUND: {
     status: 404,

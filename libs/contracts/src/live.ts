@@ -13,6 +13,7 @@ import {
   Identity,
   ImportId,
   Instant,
+  PseudonymId,
   RefundId,
   SaleId,
   SightingId,
@@ -26,7 +27,8 @@ import { ForecastView, SegmentName, ValueSummary } from './value.js';
 /** Who, as an authorised page may show it: live events carry the name, broker events never do. */
 export const LiveVisitor = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('customer'), customerId: CustomerId, displayName: z.string() }),
-  z.strictObject({ kind: z.literal('stranger') }),
+  /** With the pseudonym where the stranger has one. */
+  z.strictObject({ kind: z.literal('stranger'), pseudonymId: PseudonymId.optional() }),
   z.strictObject({ kind: z.literal('undecided') }),
 ]);
 export type LiveVisitor = z.infer<typeof LiveVisitor>;

@@ -59,6 +59,16 @@ export const METRICS = {
     help: 'Photographs offered for enrolment, by result: accepted or the code of the refusal',
     labels: ['result'],
   },
+  regulars_pseudonyms: {
+    type: 'gauge',
+    help: 'Strangers who are known again by a pseudonym, by kind: day or returning',
+    labels: ['kind'],
+  },
+  regulars_stranger_passes_total: {
+    type: 'counter',
+    help: 'Passes of strangers before cameras that may know them again, by result: again, new or unclear',
+    labels: ['camera', 'result'],
+  },
   regulars_lanes_held: {
     type: 'gauge',
     help: 'Camera lanes that this recognition worker holds',

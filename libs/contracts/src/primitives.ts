@@ -24,6 +24,7 @@ export const EventId = identifier('evt', 'event');
 export const SaleId = identifier('sal', 'sale');
 export const RefundId = identifier('ref', 'refund');
 export const ImportId = identifier('imp', 'import');
+export const PseudonymId = identifier('pse', 'pseudonym');
 export const AlertId = identifier('alt', 'alert');
 export const PseudonymId = identifier('pse', 'pseudonym');
 
@@ -53,8 +54,10 @@ export const BoxPx = z.strictObject({
 export type BoxPx = z.infer<typeof BoxPx>;
 
 /** What a camera may do with the people it sees. `count`: people are counted, no embedding is computed and
- *  nothing is stored about a face. `members`: enrolled customers are recognised by their templates. */
-export const CameraMode = z.enum(['count', 'members']);
+ *  nothing is stored about a face. `day`: nobody is looked up in the gallery; people are told apart by pseudonyms
+ *  whose keys are destroyed at midnight. `members`: enrolled customers are recognised by their templates, nothing
+ *  is stored of others. `returning`: as `members`, and strangers who come again are known by a pseudonym. */
+export const CameraMode = z.enum(['count', 'day', 'members', 'returning']);
 export type CameraMode = z.infer<typeof CameraMode>;
 
 /** Who a sighting shows. A stranger is a decision ("nobody in the gallery"), `undecided` is the lack of one. */
@@ -71,7 +74,13 @@ export const Identity = z.discriminatedUnion('kind', [
     /** Recogniser that computed the embeddings, as named in models/manifest.json. */
     model: z.string(),
   }),
-  z.strictObject({ kind: z.literal('stranger'), votes: z.int().min(1), model: z.string() }),
+  z.strictObject({
+    kind: z.literal('stranger'),
+    votes: z.int().min(1),
+    model: z.string(),
+    /** By which the stranger is known again, where the camera's mode allows it and enough was seen. */
+    pseudonymId: PseudonymId.optional(),
+  }),
   z.strictObject({ kind: z.literal('undecided') }),
 ]);
 export type Identity = z.infer<typeof Identity>;
@@ -92,9 +101,10 @@ export const ViewQuality = z.strictObject({
 });
 export type ViewQuality = z.infer<typeof ViewQuality>;
 
-/** Visitor of a visit: a known customer, or a stranger who exists only as one sighting. */
+/** Visitor of a visit: a known customer, a stranger known by a pseudonym, or one who exists only as one sighting. */
 export const Visitor = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('customer'), customerId: CustomerId }),
+  z.strictObject({ kind: z.literal('pseudonym'), pseudonymId: PseudonymId }),
   z.strictObject({ kind: z.literal('stranger'), sightingId: SightingId }),
 ]);
 export type Visitor = z.infer<typeof Visitor>;

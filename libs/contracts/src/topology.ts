@@ -13,6 +13,7 @@ import { ForecastUpdated } from './events/forecast-updated.js';
 import { GalleryChanged } from './events/gallery-changed.js';
 import { LoyaltyReached } from './events/loyalty-reached.js';
 import { LoyaltyRulesChanged } from './events/loyalty-rules-changed.js';
+import { PseudonymChanged } from './events/pseudonym-changed.js';
 import { SaleRecorded } from './events/sale-recorded.js';
 import { SaleRefunded } from './events/sale-refunded.js';
 import { SegmentChanged } from './events/segment-changed.js';
@@ -20,6 +21,7 @@ import { SalesImported } from './events/sales-imported.js';
 import { SightingEnded } from './events/sighting-ended.js';
 import { SightingIdentified } from './events/sighting-identified.js';
 import { SightingStarted } from './events/sighting-started.js';
+import { SightingsReassigned } from './events/sightings-reassigned.js';
 import { ValueUpdated } from './events/value-updated.js';
 import { VisitEnded } from './events/visit-ended.js';
 import { VisitMerged } from './events/visit-merged.js';
@@ -102,14 +104,14 @@ export const QUEUES = {
   'recognition.gallery': {
     kind: 'broadcast',
     service: 'recognition',
-    keys: [GalleryChanged.key, CustomerUpdated.key],
+    keys: [GalleryChanged.key, CustomerUpdated.key, PseudonymChanged.key],
     prefetch: 16,
     maxLength: 10_000,
   },
   'recognition.enrolment': {
     kind: 'commands',
     service: 'recognition',
-    keys: [EnrolPhotographs.key],
+    keys: [EnrolPhotographs.key, ChangePseudonym.key, CompareStranger.key],
     ttlMs: EnrolPhotographs.timeoutMs,
     prefetch: 1,
   },
@@ -129,6 +131,8 @@ export const QUEUES = {
       SightingStarted.key,
       SightingIdentified.key,
       SightingEnded.key,
+      SightingsReassigned.key,
+      PseudonymChanged.key,
       ExpressionScored.key,
       CustomerUpdated.key,
       SaleRecorded.key,

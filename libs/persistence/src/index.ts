@@ -27,6 +27,8 @@ export * from './repositories/ledger-entry.js';
 export * from './repositories/ledger-repository.js';
 export * from './repositories/loyalty-repository.js';
 export * from './repositories/outbox-repository.js';
+export * from './repositories/pseudonym-changes-repository.js';
+export * from './repositories/pseudonyms-repository.js';
 export * from './repositories/requests-repository.js';
 export { saveRevision, type Revisioned } from './repositories/revisions.js';
 export * from './repositories/sale-links-repository.js';

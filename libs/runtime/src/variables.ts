@@ -145,7 +145,7 @@ export const environmentTable = {
     schema: z.string().refine(isTimeZone, { error: 'expected a time zone such as Europe/Berlin or UTC' }),
     default: 'UTC',
     description: "The shop's time zone; decides where a day of attendance begins.",
-    services: ['analytics', 'gateway'],
+    services: ['analytics', 'gateway', 'recognition'],
   },
   CAMERAS: {
     schema: cameras,
@@ -202,6 +202,14 @@ export const environmentTable = {
     default: '2000',
     unit: 'ms',
     description: 'A frame captured longer ago is dropped; 0: none is, for replaying a recording.',
+    services: ['recognition'],
+  },
+  PSEUDONYM_DAYS: {
+    schema: integer(1, 400),
+    default: '30',
+    unit: 'days',
+    description:
+      'How long a sighting of a stranger with a pseudonym is kept, with its embedding, where a camera may know strangers again (mode returning).',
     services: ['recognition'],
   },
   VISIT_REENTRY_MS: {

@@ -7,6 +7,7 @@ import {
   pageOf,
   tolerant,
   VisitView,
+  type CameraMode,
   type CustomerChange,
   type NewCustomer,
 } from '@regulars/contracts';
@@ -43,7 +44,7 @@ export interface CameraForm {
   readonly cameraId: string;
   readonly name: string;
   readonly source: string;
-  readonly mode: 'members' | 'count';
+  readonly mode: CameraMode;
 }
 
 /** A schema as far as an answer is parsed by it. */

@@ -77,6 +77,8 @@ export function AddCameraDialog({ onClose }: { onClose: () => void }) {
           value={form.mode}
           options={[
             { value: 'members', label: words.members, hint: words.membersHint },
+            { value: 'returning', label: words.returning, hint: words.returningHint },
+            { value: 'day', label: words.day, hint: words.dayHint },
             { value: 'count', label: words.count, hint: words.countHint },
           ]}
           onChange={(mode) => setForm({ ...form, mode })}

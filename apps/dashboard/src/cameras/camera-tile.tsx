@@ -56,7 +56,7 @@ export function CameraTile({ camera, pickFor, onPicked, onRemove }: CameraTilePr
                 face={face}
                 frame={picture}
                 pickFor={pickFor}
-                canPick={camera.mode === 'members'}
+                canPick={camera.mode === 'members' || camera.mode === 'returning'}
                 onPick={() => void freeze(face.boxPx)}
               />
             ))}

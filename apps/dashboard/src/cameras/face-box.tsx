@@ -1,5 +1,5 @@
 import type { LivePicture, LiveVisitor } from '@regulars/contracts';
-import { assertNever } from '@regulars/contracts';
+import { assertNever, pseudonymLabel } from '@regulars/contracts';
 import type { CSSProperties } from 'react';
 import { percentOf } from '../faces/crop.js';
 import { nameOf } from '../live/sentences.js';
@@ -58,7 +58,9 @@ function tagOf(who: LiveVisitor, name: string): string | null {
     case 'customer':
       return name;
     case 'stranger':
-      return strings.people.guest;
+      return who.pseudonymId === undefined
+        ? strings.people.guest
+        : strings.people.stranger(pseudonymLabel(who.pseudonymId));
     case 'undecided':
       return null;
     default:

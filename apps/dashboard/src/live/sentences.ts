@@ -1,4 +1,4 @@
-import { assertNever, type LiveVisitor } from '@regulars/contracts';
+import { assertNever, type LiveVisitor, pseudonymLabel } from '@regulars/contracts';
 import { strings } from '../strings.js';
 import { minutesBetween } from '../format.js';
 import { moneyText } from '../money.js';
@@ -27,7 +27,9 @@ export function nameOf(who: LiveVisitor, labels: Labels): string {
     case 'customer':
       return labels.customer(who.customerId, who.displayName) || strings.people.unnamed;
     case 'stranger':
-      return strings.people.aGuest;
+      return who.pseudonymId === undefined
+        ? strings.people.aGuest
+        : strings.people.stranger(pseudonymLabel(who.pseudonymId));
     case 'undecided':
       return strings.people.somebody;
     default:

@@ -1,4 +1,4 @@
-import type { LivePayload, LiveVisitor, VisitView } from '@regulars/contracts';
+import { assertNever, type LivePayload, type LiveVisitor, type VisitView } from '@regulars/contracts';
 
 /** One line of the event stream; `gap` marks events that were lost for good. */
 export interface StreamEntry {
@@ -75,9 +75,16 @@ function linesOfVisit(view: VisitView): StreamEntry[] {
 
 /** Who a listed visit is by, as a live event would tell it. */
 export function visitorOf({ visitor, displayName }: VisitView): LiveVisitor {
-  return visitor.kind === 'customer'
-    ? { kind: 'customer', customerId: visitor.customerId, displayName: displayName ?? '' }
-    : { kind: 'stranger' };
+  switch (visitor.kind) {
+    case 'customer':
+      return { kind: 'customer', customerId: visitor.customerId, displayName: displayName ?? '' };
+    case 'pseudonym':
+      return { kind: 'stranger', pseudonymId: visitor.pseudonymId };
+    case 'stranger':
+      return { kind: 'stranger' };
+    default:
+      return assertNever(visitor);
+  }
 }
 
 /** What a line is about, where a list could tell of the same: also the id of the line made from a list. */

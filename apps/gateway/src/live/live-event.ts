@@ -109,7 +109,9 @@ export function toLiveEvent(event: HeardEvent, acquaintance: Acquaintance): Live
 
 type SightingEvent = Extract<
   HeardEvent,
-  { key: 'sighting.started' | 'sighting.identified' | 'sighting.ended' | 'expression.scored' | 'alert.raised' }
+  {
+    key: 'sighting.started' | 'sighting.identified' | 'sighting.ended' | 'expression.scored' | 'alert.raised';
+  }
 >;
 type VisitEvent = Extract<HeardEvent, { key: 'visit.started' | 'visit.ended' | 'visit.merged' }>;
 
@@ -186,11 +188,18 @@ export function visitorOf(who: Identity | Visitor, acquaintance: Pick<Acquaintan
       const { customerId } = who;
       return { kind: 'customer', customerId, displayName: acquaintance.nameOf(customerId) };
     }
+    case 'pseudonym':
+      return { kind: 'stranger', pseudonymId: who.pseudonymId };
     case 'stranger':
-      return { kind: 'stranger' };
+      return strangerOf(who);
     case 'undecided':
       return { kind: 'undecided' };
     default:
       return assertNever(who);
   }
+}
+
+function strangerOf(who: Extract<Identity | Visitor, { kind: 'stranger' }>): LiveVisitor {
+  const isKnownAgain = 'pseudonymId' in who && who.pseudonymId !== undefined;
+  return isKnownAgain ? { kind: 'stranger', pseudonymId: who.pseudonymId } : { kind: 'stranger' };
 }

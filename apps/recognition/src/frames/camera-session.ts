@@ -13,7 +13,10 @@ import {
   type Unlikeness,
 } from '../tracking/tracks.js';
 import { CropKeeper } from './crop-keeper.js';
-import type { IdentityJudge } from './identity-judge.js';
+import { Gallery } from '../gallery/gallery.js';
+import { StrangerNamer } from '../strangers/stranger-namer.js';
+import { NO_STRANGERS, type StrangerNames } from '../strangers/strangers.js';
+import { IdentityJudge } from './identity-judge.js';
 import type { SessionOutput } from './session-output.js';
 import { beginSighting, type Sighting } from './sighting.js';
 
@@ -40,6 +43,9 @@ export class CameraSession {
   private tracks: readonly Track[] = [];
   private readonly sightings = new Map<string, Sighting>();
   private readonly crops: CropKeeper;
+  private readonly namer: StrangerNamer;
+  /** Knows nobody: for a camera that tells people apart without looking anybody up. */
+  private readonly judgeOfDays: IdentityJudge;
   private lastAtMs: number | null = null;
   private intervalMs: number | null = null;
   private mode: FrameCaptured['mode'] = 'count';
@@ -50,7 +56,10 @@ export class CameraSession {
     private readonly vision: Vision,
     private readonly judge: IdentityJudge,
     private readonly output: SessionOutput,
+    strangers: StrangerNames = NO_STRANGERS,
   ) {
+    this.namer = new StrangerNamer(strangers, camera);
+    this.judgeOfDays = new IdentityJudge(vision, new Gallery());
     this.crops = new CropKeeper(camera, vision, judge, output);
   }
 
@@ -77,8 +86,9 @@ export class CameraSession {
     const analysis = await this.vision.analyseFrame(this.camera.cameraId, jpeg, expected);
     onAnalysed(analysis);
     this.mode = frame.mode;
-    this.judge.forgetRemoved(this.sightings.values());
-    const knows = frame.mode === 'members';
+    const judge = this.currentJudge;
+    judge.forgetRemoved(this.sightings.values());
+    const knows = frame.mode !== 'count';
     const embedded = knows ? await this.embedDoubtful(analysis, atMs) : NOBODY;
     const rule = trackRuleFor(this.intervalMs);
     const step = advanceTracks(this.tracks, analysis.faces, atMs, this.unlikeness(embedded), rule);
@@ -92,8 +102,12 @@ export class CameraSession {
       sighting: this.sightings.get(trackKey(track)) as Sighting,
       detection,
     }));
-    const decided = await this.judge.judge(analysis, seen, [...this.sightings.values()], atMs, embedded);
-    for (const sighting of decided) await this.publishIdentity(sighting, atMs);
+    const open = [...this.sightings.values()];
+    const decided = await judge.judge(analysis, seen, open, atMs, embedded);
+    for (const sighting of decided) {
+      this.namer.name(sighting, open, this.mode);
+      await this.publishIdentity(sighting, atMs);
+    }
     await this.crops.look(analysis, seen, atMs);
     return 'followed';
   }
@@ -102,6 +116,10 @@ export class CameraSession {
   async endAll(): Promise<void> {
     for (const sighting of [...this.sightings.values()]) await this.finish(sighting);
     this.tracks = [];
+  }
+
+  private get currentJudge(): IdentityJudge {
+    return this.mode === 'day' ? this.judgeOfDays : this.judge;
   }
 
   private async takeTime(atMs: number): Promise<boolean> {
@@ -144,9 +162,9 @@ export class CameraSession {
     this.sightings.delete(trackKey(track));
     for (const other of this.sightings.values()) other.seenWith.delete(trackKey(track));
     this.crops.flush(sighting);
-    if (this.mode === 'members' && this.judge.conclude(sighting)) {
-      await this.publishIdentity(sighting, track.seenAtMs);
-    }
+    const isDecided = this.mode !== 'count' && this.currentJudge.conclude(sighting);
+    this.namer.conclude(sighting, [...this.sightings.values()], this.mode);
+    if (isDecided) await this.publishIdentity(sighting, track.seenAtMs);
     const ended: SightingEnded = {
       sightingId,
       ...this.camera,

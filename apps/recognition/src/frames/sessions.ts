@@ -1,6 +1,7 @@
 import { isRegularsError, type FrameCaptured, type Log, type Telemetry } from '@regulars/contracts';
 import type { Vision } from '@regulars/vision';
 import { CameraSession } from './camera-session.js';
+import type { StrangerNames } from '../strangers/strangers.js';
 import type { EventSender } from './event-sender.js';
 import type { IdentityJudge } from './identity-judge.js';
 
@@ -8,6 +9,10 @@ import type { IdentityJudge } from './identity-judge.js';
 const CHECK_MS = 500;
 /** A camera's session is forgotten after so long without a frame. */
 const FORGOTTEN_MS = 60_000;
+
+/** The same for a recording, whose frames come when they are read: the clock says nothing of them, only that the
+ *  recording is over. */
+const RECORDING_PATIENCE_MS = 60_000;
 
 /** A frame that comes so much later than its camera's frames can come is one of a queue that stands: letting it go
  *  brings the newest forward. Measured from the least age seen, so that clocks of two machines may differ. */
@@ -45,7 +50,11 @@ export class Sessions {
     private readonly vision: Vision,
     private readonly judge: IdentityJudge,
     private readonly sender: EventSender,
-    private readonly options: FrameBounds & { readonly telemetry: Telemetry },
+    private readonly options: FrameBounds & {
+      readonly telemetry: Telemetry;
+      /** Absent: nobody unknown is known again. */
+      readonly strangers?: StrangerNames;
+    },
   ) {
     this.timer = setInterval(() => void this.endSilent(Date.now()), CHECK_MS);
     this.timer.unref();
@@ -82,7 +91,8 @@ export class Sessions {
   private openFor({ cameraId, storeId }: FrameCaptured): OpenSession {
     const known = this.sessions.get(cameraId);
     if (known?.storeId === storeId) return known;
-    const session = new CameraSession({ cameraId, storeId }, this.vision, this.judge, this.sender);
+    const { strangers } = this.options;
+    const session = new CameraSession({ cameraId, storeId }, this.vision, this.judge, this.sender, strangers);
     const last = known ? known.last.then(() => known.session.endAll()) : Promise.resolve();
     const open = {
       session,
@@ -135,7 +145,8 @@ export class Sessions {
     for (const [cameraId, open] of this.sessions) {
       const silentMs = nowMs - open.heardAtMs;
       if (silentMs > FORGOTTEN_MS && open.session.open === 0) this.sessions.delete(cameraId);
-      if (silentMs <= open.session.goneMs + CHECK_MS || open.session.open === 0) continue;
+      const patienceMs = this.options.maxAgeMs === 0 ? RECORDING_PATIENCE_MS : CHECK_MS;
+      if (silentMs <= open.session.goneMs + patienceMs || open.session.open === 0) continue;
       open.last = open.last.then(() => open.session.endAll());
       await open.last;
       this.options.telemetry.meter.set('regulars_sightings_open', 0, { camera: cameraId });

@@ -12,6 +12,7 @@ import { ForecastUpdated } from './forecast-updated.js';
 import { GalleryChanged } from './gallery-changed.js';
 import { LoyaltyReached } from './loyalty-reached.js';
 import { LoyaltyRulesChanged } from './loyalty-rules-changed.js';
+import { PseudonymChanged } from './pseudonym-changed.js';
 import { SaleRecorded } from './sale-recorded.js';
 import { SaleRefunded } from './sale-refunded.js';
 import { SalesImported } from './sales-imported.js';
@@ -19,6 +20,7 @@ import { SegmentChanged } from './segment-changed.js';
 import { SightingEnded } from './sighting-ended.js';
 import { SightingIdentified } from './sighting-identified.js';
 import { SightingStarted } from './sighting-started.js';
+import { SightingsReassigned } from './sightings-reassigned.js';
 import { ValueUpdated } from './value-updated.js';
 import { VisitEnded } from './visit-ended.js';
 import { VisitMerged } from './visit-merged.js';
@@ -38,6 +40,7 @@ export * from './forecast-updated.js';
 export * from './gallery-changed.js';
 export * from './loyalty-reached.js';
 export * from './loyalty-rules-changed.js';
+export * from './pseudonym-changed.js';
 export * from './sale-recorded.js';
 export * from './sale-refunded.js';
 export * from './sales-imported.js';
@@ -45,6 +48,7 @@ export * from './segment-changed.js';
 export * from './sighting-ended.js';
 export * from './sighting-identified.js';
 export * from './sighting-started.js';
+export * from './sightings-reassigned.js';
 export * from './value-updated.js';
 export * from './visit-ended.js';
 export * from './visit-merged.js';
@@ -58,6 +62,8 @@ export const EVENTS: readonly EventDefinition[] = [
   SightingStarted,
   SightingIdentified,
   SightingEnded,
+  PseudonymChanged,
+  SightingsReassigned,
   FaceCaptured,
   ExpressionScored,
   VisitStarted,

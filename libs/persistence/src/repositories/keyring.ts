@@ -10,7 +10,7 @@ interface KeyDocument extends Document {
   readonly destroyedAt: Instant | null;
 }
 
-const KEYS: CollectionSpec = { name: 'keys', indexes: [] };
+const KEYS: CollectionSpec = { name: 'keys', indexes: [{ name: 'destroyed', fields: ['destroyedAt'] }] };
 /** Sealed once at first use, so that another master key is noticed at start. */
 const CHECK_ID = 'master-key-check';
 
@@ -114,6 +114,34 @@ export class Keyring {
     await this.keys.update(personId, { set: gone }, { insert: {} });
     await this.store.scrub();
     return before !== null;
+  }
+
+  /** Destroys the keys of many at once. */
+  async destroyAll(personIds: readonly string[], at: Instant): Promise<void> {
+    for (const personId of personIds) {
+      await this.keys.update(personId, { set: { wrapped: null, destroyedAt: at } }, { insert: {} });
+    }
+    if (personIds.length > 0) await this.store.scrub();
+  }
+
+  /** Takes a key away without a trace: nothing is sealed by it any more, and its owner may come back. */
+  async drop(personId: string): Promise<void> {
+    await this.keys.update(personId, { set: { wrapped: null } });
+    await this.keys.delete(personId);
+    await this.store.scrub();
+  }
+
+  /** Forgets that keys were destroyed, once no late message can bring their owners back: pseudonyms come and go by
+   *  the hundred a day.
+   *  @param prefix of the ids, such as `pse_`
+   *  @returns how many */
+  async forgetDestroyed(prefix: string, before: Instant): Promise<number> {
+    const where = { destroyedAt: { gt: '', lt: before } };
+    const old: string[] = [];
+    for await (const { _id } of this.keys.each({ where, limit: 1_000 }))
+      if (_id.startsWith(prefix)) old.push(_id);
+    await this.keys.bulk(old.map((id) => ({ kind: 'delete', id })));
+    return old.length;
   }
 
   /** Seals a secret of the installation (a camera's source) by the master key itself. */

@@ -1,4 +1,4 @@
-import { CameraId, CustomerId, Instant, SightingId, StoreId } from '@regulars/contracts';
+import { CameraId, CustomerId, Instant, PseudonymId, SightingId, StoreId } from '@regulars/contracts';
 import { z } from 'zod';
 import type { Collection, CollectionSpec, DocumentStore } from '../document-store.js';
 import { saveRevision } from './revisions.js';
@@ -16,9 +16,14 @@ export const SightingRecord = z.strictObject({
   lastSeenAt: Instant,
   hasEnded: z.boolean(),
   isCountOnly: z.boolean(),
-  /** Customer null: a stranger. Null itself: nobody was decided. */
+  /** Customer null: a stranger, perhaps with a pseudonym. Null itself: nobody was decided. */
   decision: z
-    .strictObject({ customerId: CustomerId.nullable(), decidedAt: Instant, isFinal: z.boolean() })
+    .strictObject({
+      customerId: CustomerId.nullable(),
+      pseudonymId: PseudonymId.optional(),
+      decidedAt: Instant,
+      isFinal: z.boolean(),
+    })
     .nullable(),
   crops: z
     .array(z.strictObject({ capturedAt: Instant, score: z.number().min(0).max(1).nullable() }).readonly())
@@ -31,7 +36,7 @@ export type SightingRecord = Readonly<z.infer<typeof SightingRecord>>;
 const SightingDocument = z.strictObject({
   ...SightingRecord.omit({ sightingId: true }).shape,
   _id: SightingId,
-  /** Whose visit it belongs to: customer or sighting id; null while that cannot be said. */
+  /** Whose visit it belongs to: customer, pseudonym or sighting id; null while that cannot be said. */
   visitorKey: z.string().nullable(),
   /** Whose it was before and whose visits are not yet settled without it. */
   vacated: z.array(z.string()).readonly(),
@@ -54,6 +59,7 @@ const SIGHTINGS: CollectionSpec = {
     { name: 'visitor', fields: ['storeId', 'visitorKey', 'lastSeenAt'] },
     { name: 'camera', fields: ['cameraId', 'startedAt'] },
     { name: 'customer', fields: ['decision.customerId', 'startedAt'] },
+    { name: 'pseudonym', fields: ['decision.pseudonymId', 'startedAt'] },
     { name: 'age', fields: ['lastSeenAt'] },
   ],
 };
@@ -107,6 +113,12 @@ export class SightingsRepository {
       limit: 500,
     }))
       yield storedOf(document);
+  }
+
+  /** All sightings that a pseudonym stands for, oldest first. */
+  async *ofPseudonym(pseudonymId: string): AsyncGenerator<StoredSighting> {
+    const where = { 'decision.pseudonymId': pseudonymId };
+    for await (const document of this.sightings.each({ where, limit: 500 })) yield storedOf(document);
   }
 
   /** Sightings of one camera that began in the time, oldest first. @param time `to` no longer belongs to it */

@@ -1,6 +1,7 @@
 import { CustomerId, Instant, TemplateId, ViewQuality } from '@regulars/contracts';
 import { z } from 'zod';
 import type { Collection, CollectionSpec, DocumentStore } from '../document-store.js';
+import { toBytes, toEmbedding } from './embedding-bytes.js';
 import type { Keyring } from './keyring.js';
 
 const TemplateDocument = z.strictObject({
@@ -10,8 +11,9 @@ const TemplateDocument = z.strictObject({
   model: z.string().min(1),
   /** Float32 values, little-endian, sealed by the customer's key. */
   sealedEmbedding: z.instanceof(Uint8Array),
-  quality: ViewQuality,
-  /** Where the view came from: a photograph or a confirmed sighting. */
+  /** Null for the mean of several views. */
+  quality: ViewQuality.nullable(),
+  /** Where the view came from: a photograph, or sightings that an operator confirmed. */
   source: z.enum(['photograph', 'sighting']),
   addedAt: Instant,
 });
@@ -25,7 +27,7 @@ export interface Template {
 }
 
 export interface NewTemplate extends Template {
-  readonly quality: ViewQuality;
+  readonly quality: ViewQuality | null;
   readonly source: TemplateDocument['source'];
   readonly addedAt: Instant;
 }
@@ -37,17 +39,6 @@ const TEMPLATES: CollectionSpec = {
     { name: 'model', fields: ['model', 'customerId'] },
   ],
 };
-
-function toBytes(embedding: Float32Array): Uint8Array {
-  const view = new DataView(new ArrayBuffer(embedding.length * 4));
-  embedding.forEach((value, i) => view.setFloat32(i * 4, value, true));
-  return new Uint8Array(view.buffer);
-}
-
-function toEmbedding(bytes: Uint8Array): Float32Array {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return Float32Array.from({ length: bytes.length / 4 }, (_, i) => view.getFloat32(i * 4, true));
-}
 
 /** What binds a sealed embedding to its template: it opens nowhere else. */
 function purposeOf({ _id, model }: Pick<TemplateDocument, '_id' | 'model'>): string {

@@ -6,6 +6,7 @@ import {
   StoreId,
   VisitId,
   Visitor,
+  visitorKeyOf,
   VisitSatisfaction,
   type VisitQuery,
 } from '@regulars/contracts';
@@ -49,7 +50,7 @@ const Announced = z.strictObject({
 const VisitDocument = z.strictObject({
   ...VisitRecord.omit({ visitId: true }).shape,
   _id: VisitId,
-  /** Customer id, or the stranger's sighting id. */
+  /** Customer id, pseudonym, or the stranger's sighting id. */
   visitorKey: z.string(),
   isOpen: z.boolean(),
   isMerged: z.boolean(),
@@ -88,10 +89,6 @@ function storedOf(document: VisitDocument): StoredVisit {
   const { _id, announced, isDue, revision } = document;
   const visit = Object.fromEntries(VISIT_FIELDS.map((field) => [field, document[field]]));
   return { visit: { ...visit, visitId: _id } as VisitRecord, announced, isDue, revision };
-}
-
-function visitorKeyOf(visitor: Visitor): string {
-  return visitor.kind === 'customer' ? visitor.customerId : visitor.sightingId;
 }
 
 /** The index that reads least: one customer's visits are few, open ones too. */

@@ -1,0 +1,2 @@
+export * from './link-rule.js';
+export * from './stranger-pool.js';
