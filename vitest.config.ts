@@ -19,6 +19,7 @@ const INTEGRATION = [
   'apps/capture/src/jpeg-stream.spec.ts',
   'apps/gateway/src/**/*.spec.ts',
   'tools/src/start.spec.ts',
+  'tools/src/evaluate/shop/shop.spec.ts',
   'tools/src/evaluate/seed-002/*.spec.ts',
   'tools/src/bench/lstm*.spec.ts',
   'apps/**/*.kill.spec.ts',

@@ -8,6 +8,7 @@ const TOOLS: Readonly<Record<string, () => Promise<Tool>>> = {
   record: async () => (await import('./tape/record.js')).record,
   replay: async () => (await import('./tape/replay.js')).replay,
   bench: async () => (await import('./bench/bench.js')).bench,
+  fixtures: async () => (await import('./fixtures/fixtures.js')).fixtures,
   evaluate: async () => (await import('./evaluate/evaluate.js')).evaluate,
 };
 

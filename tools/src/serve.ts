@@ -1,4 +1,5 @@
 import { SERVICES, type ServiceName, type Telemetry } from '@regulars/contracts';
+import type { FilmPicture } from '@regulars/capture';
 import { AmqpBroker, type Broker, MemoryBroker, recordEvents } from '@regulars/messaging';
 import { type DocumentStore, openStore } from '@regulars/persistence';
 import {
@@ -154,6 +155,17 @@ export async function locateFfmpeg(): Promise<string> {
 export async function openGallery() {
   const { Gallery } = await import('@regulars/recognition');
   return new Gallery();
+}
+
+/** A film's pictures as a camera would send them, as fast as they are taken.
+ *  @throws RegularsError CAMERA_UNREADABLE, FFMPEG_MISSING */
+export async function* playFilm(options: {
+  readonly path: string;
+  readonly fps: number;
+  readonly maxWidthPx: number;
+}): AsyncGenerator<FilmPicture> {
+  const { filmPictures } = await import('@regulars/capture');
+  yield* filmPictures({ ...options, ffmpegPath: await locateFfmpeg() });
 }
 
 async function main(): Promise<void> {

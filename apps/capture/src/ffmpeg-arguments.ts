@@ -48,7 +48,19 @@ export function ffmpegInvocation(
     : { arguments: around(rtspInput(source.url, timeoutUs, features), options), script: null };
 }
 
-function around(input: readonly string[], options: PictureOptions): string[] {
+/** The same for a film that is read once and as fast as its pictures are taken.
+ *  @param path of a plain file */
+export function filmArguments(
+  path: string,
+  options: Pick<PictureOptions, 'fps' | 'maxWidthPx'>,
+): readonly string[] {
+  return around(
+    ['-protocol_whitelist', 'file,pipe', '-format_whitelist', FILE_FORMATS, '-i', `file:${path}`],
+    options,
+  );
+}
+
+function around(input: readonly string[], options: Pick<PictureOptions, 'fps' | 'maxWidthPx'>): string[] {
   return [
     ...['-hide_banner', '-loglevel', 'error', '-threads', '1'],
     ...input,
@@ -58,7 +70,7 @@ function around(input: readonly string[], options: PictureOptions): string[] {
   ];
 }
 
-function filterOf({ fps, maxWidthPx }: PictureOptions): string {
+function filterOf({ fps, maxWidthPx }: Pick<PictureOptions, 'fps' | 'maxWidthPx'>): string {
   const shrunk = (side: 'iw' | 'ih') => `max(2,trunc(${side}*min(1,${maxWidthPx}/max(iw,ih))/2)*2)`;
   return `fps=${fps},scale=w='${shrunk('iw')}':h='${shrunk('ih')}'`;
 }

@@ -8,3 +8,4 @@ export { loadModel, type LoadOptions } from './models/load-model.js';
 export type { LoadedModel } from './models/loaded-model.js';
 export * from './scoring/index.js';
 export * from './expression/index.js';
+export { assign } from './geometry/assignment.js';

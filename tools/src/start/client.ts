@@ -8,6 +8,7 @@ import {
   LivePicture,
   type NewCamera,
   type NewCustomer,
+  TrafficView,
   VisitView,
 } from '@regulars/contracts';
 import { io, type Socket } from 'socket.io-client';
@@ -46,6 +47,12 @@ export class ApiClient {
 
   async eraseCustomer(customerId: string): Promise<void> {
     await this.call('DELETE', `/v1/customers/${customerId}`);
+  }
+
+  /** Visits by the day.
+   *  @param days first and last, in the shop's time zone */
+  async traffic(days: { storeId: string; from: string; to: string }): Promise<TrafficView> {
+    return TrafficView.parse(await this.call('GET', `/v1/traffic?${new URLSearchParams(days).toString()}`));
   }
 
   /** The newest visits of a customer, at most 50. */

@@ -14,6 +14,10 @@ const FORGOTTEN_MS = 60_000;
  *  recording is over. */
 const RECORDING_PATIENCE_MS = 60_000;
 
+/** The same for a recording, whose frames come when they are read: the clock says nothing of them, only that the
+ *  recording is over. */
+const RECORDING_PATIENCE_MS = 60_000;
+
 /** A frame that comes so much later than its camera's frames can come is one of a queue that stands: letting it go
  *  brings the newest forward. Measured from the least age seen, so that clocks of two machines may differ. */
 const LATE_MS = 250;

@@ -1,5 +1,5 @@
 import type { BoxPx } from '@regulars/contracts';
-import { assign } from './assignment.js';
+import { assign } from '@regulars/vision';
 
 /** What tracking needs to know of a detected face. */
 export interface Detection {
