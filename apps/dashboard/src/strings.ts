@@ -49,6 +49,7 @@ export const strings = {
     profile: 'seen from the side',
     covered: 'face covered',
     'too-dark': 'too dark',
+    disagreeing: 'two views disagree',
     unsure: 'not sure',
   },
   link: {

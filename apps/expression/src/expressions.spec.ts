@@ -12,6 +12,7 @@ import { MemoryBroker, MemoryOutbox, OutboxPublisher, type Message } from '@regu
 import type { ExpressionScores } from '@regulars/vision';
 import { describe, expect, it } from 'vitest';
 import { Expressions } from './expressions.js';
+import { UNCALIBRATED_RULE } from './reading.js';
 import type { ScoringVision } from './scoring.js';
 
 /** A net for pictures of one byte: the probability of happy in percent. Any other picture cannot be decoded. */
@@ -53,8 +54,16 @@ async function withExpressions(
   const { telemetry, counted } = counting();
   const publisher = new OutboxPublisher(broker, new MemoryOutbox(), 'expression', SILENT);
   const batches: number[] = [];
-  const model = { name: 'one-byte', vision: oneByteNet(batches) };
-  await work({ expressions: new Expressions(model, publisher, telemetry), heard, batches, counted });
+  const vision = {
+    ...oneByteNet(batches),
+    explainExpression: () => Promise.reject(new RegularsError('FACE_NOT_FOUND')),
+  };
+  const model = { name: 'one-byte', vision, rule: UNCALIBRATED_RULE, temperature: 1, shipped: null };
+  const shelves = {
+    crops: { consider: async () => false },
+    head: { apply: (scores: ExpressionScores) => scores },
+  };
+  await work({ expressions: new Expressions(model, publisher, shelves, telemetry), heard, batches, counted });
   await publisher.close(1_000);
   await broker.close(1_000);
 }

@@ -5,12 +5,16 @@ import { describe, expect, it } from 'vitest';
 import {
   BLURRED_BELOW,
   DARK_BELOW,
-  DECISIVE_FROM,
-  judgeExpression,
+  judgeExpression as judge,
+  disagreementOf,
+  LARGEST_DISAGREEMENT,
   LARGEST_YAW_DEGREES,
+  COVERED_FROM,
   SMALLEST_FACE_PX,
-  UNSURE_BELOW,
 } from './judgement.js';
+import { UNCALIBRATED_RULE } from './reading.js';
+
+const { decisiveFrom: DECISIVE_FROM, unsureBelow: UNSURE_BELOW } = UNCALIBRATED_RULE;
 
 const GOOD: ViewQuality = {
   faceWidthPx: 96,
@@ -25,6 +29,9 @@ type Class = (typeof CLASSES)[number];
 function scores(of: Partial<Record<Class, number>>): ExpressionScores {
   return { classes: CLASSES, probabilities: Float32Array.from(CLASSES, (name) => of[name] ?? 0) };
 }
+
+const judgeExpression = (of: ExpressionScores, quality: ViewQuality): ExpressionOutcome =>
+  judge(of, quality, UNCALIBRATED_RULE);
 
 function reasonOf(outcome: ExpressionOutcome): string {
   return outcome.kind === 'abstained' ? outcome.reason : outcome.class;
@@ -113,5 +120,33 @@ describe('judgeExpression', () => {
         expect(more.satisfaction).toBeGreaterThanOrEqual(less.satisfaction);
       }),
     );
+  });
+
+  it('says nothing of a face whose lower half is covered, however sure the net is', () => {
+    expect(reasonOf(judgeExpression({ ...HAPPY, covered: COVERED_FROM }, GOOD))).toBe('covered');
+    expect(reasonOf(judgeExpression({ ...HAPPY, covered: COVERED_FROM - 0.01 }, GOOD))).toBe('satisfied');
+  });
+
+  it('says nothing where the face and its mirror image are read differently', () => {
+    const other = scores({ sad: 0.6, happy: 0.3, neutral: 0.1 }).probabilities;
+    const torn = { ...HAPPY, mirrored: other };
+    expect(disagreementOf(torn)).toBeCloseTo(1.2, 5);
+    expect(disagreementOf(torn)).toBeGreaterThan(LARGEST_DISAGREEMENT);
+    expect(reasonOf(judgeExpression(torn, GOOD))).toBe('disagreeing');
+  });
+
+  it('takes the mean of the face and its mirror image where they agree', () => {
+    const mirrored = scores({ happy: 0.7, neutral: 0.3 }).probabilities;
+    expect(judgeExpression({ ...HAPPY, mirrored }, GOOD)).toMatchObject({
+      class: 'satisfied',
+      confidence: 0.8,
+    });
+  });
+
+  it('reads nets in the words of FER+ as well, by the rule that is theirs', () => {
+    const classes = ['neutral', 'happiness', 'surprise', 'sadness', 'anger', 'disgust', 'fear', 'contempt'];
+    const grim = { classes, probabilities: Float32Array.of(0.42, 0.02, 0, 0.2, 0.16, 0.1, 0, 0.1) };
+    expect(reasonOf(judge(grim, GOOD, { decisiveFrom: 0.5, unsureBelow: 0.4 }))).toBe('dissatisfied');
+    expect(reasonOf(judge(grim, GOOD, { decisiveFrom: 0.7, unsureBelow: 0.4 }))).toBe('neutral');
   });
 });

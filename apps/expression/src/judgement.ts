@@ -1,12 +1,8 @@
-import {
-  NEUTRAL_BAND,
-  type AbstentionReason,
-  type ExpressionOutcome,
-  type ViewQuality,
-} from '@regulars/contracts';
-import type { ExpressionScores } from '@regulars/vision';
+import type { AbstentionReason, ExpressionOutcome, ViewQuality } from '@regulars/contracts';
+import { massOf, type ExpressionScores } from '@regulars/vision';
+import { read, type ReadingRule } from './reading.js';
 
-/** Narrower faces hold too few pixels for the 64 px input of the net. */
+/** Narrower faces hold too few pixels for the 48 or 64 px that the nets look at. */
 export const SMALLEST_FACE_PX = 32;
 /** Mean grey level below which shadows swallow the mouth. */
 export const DARK_BELOW = 40;
@@ -14,22 +10,12 @@ export const DARK_BELOW = 40;
 export const BLURRED_BELOW = 30;
 /** Further round, one half of the mouth is hidden. */
 export const LARGEST_YAW_DEGREES = 45;
-/** Unsure when neither satisfied nor dissatisfied nor neither of them is at least this likely. Of FER+'s training
- *  rows that this leaves out, half would have been read wrongly (docs/satisfaction.md). */
-export const UNSURE_BELOW = 0.5;
-/** Probability of happy and the negative classes together below which a face is neutral, whatever their ratio.
- *  The largest that keeps the mean recall of the three classes on FER+'s training rows within .005 of the best:
- *  this net takes many neutral faces for sad ones. */
-export const DECISIVE_FROM = 0.7;
-
-/** Classes by what they say, in the words of the nets. Fear is left out: raters of FER+ and the nets confuse it
- *  with surprise, and both happen at a till for other reasons than the shop. */
-const SATISFIED: readonly string[] = ['happy'];
-const DISSATISFIED: readonly string[] = ['angry', 'disgust', 'disgusted', 'contempt', 'sad'];
-
-function massOf({ classes, probabilities }: ExpressionScores, named: readonly string[]): number {
-  return classes.reduce((sum, name, i) => sum + (named.includes(name) ? (probabilities[i] ?? 0) : 0), 0);
-}
+/** A face and its mirror image are two views of one expression: where the net tells them apart by more than this
+ *  (difference of p(satisfied) - p(dissatisfied), at most 2), it does not know what it sees. What it costs and saves
+ *  on FER+ stands in docs/satisfaction.md. */
+export const LARGEST_DISAGREEMENT = 0.5;
+/** Probability that the lower face is covered from which nothing is said. */
+export const COVERED_FROM = 0.5;
 
 /** Why a view cannot be judged, whatever the net says; null when it can. */
 export function flawOf(quality: ViewQuality): AbstentionReason | null {
@@ -39,26 +25,42 @@ export function flawOf(quality: ViewQuality): AbstentionReason | null {
   return Math.abs(quality.yawDegrees) > LARGEST_YAW_DEGREES ? 'profile' : null;
 }
 
+/** The mean of what is said of a crop and of its mirror image. */
+function bothViews(scores: ExpressionScores): ExpressionScores {
+  const { classes, probabilities, mirrored } = scores;
+  if (mirrored === undefined) return scores;
+  return { classes, probabilities: probabilities.map((p, i) => (p + (mirrored[i] ?? p)) / 2) };
+}
+
+/** How differently the two views are read, 0 to 2. */
+export function disagreementOf({ classes, probabilities, mirrored }: ExpressionScores): number {
+  if (mirrored === undefined) return 0;
+  const leaning = (of: Float32Array) => {
+    const scores = { classes, probabilities: of };
+    return massOf(scores, 'satisfied') - massOf(scores, 'dissatisfied');
+  };
+  return Math.abs(leaning(probabilities) - leaning(mirrored));
+}
+
 const inUnit = (value: number) => Math.min(1, Math.max(0, Math.round(value * 1_000) / 1_000));
 
 /** How satisfied a face looks: the share of happy in happy and the negative classes. Neutral when these are
  *  unlikely together or their shares are even. Abstains where the view or the net is too poor to say. */
-export function judgeExpression(scores: ExpressionScores, quality: ViewQuality): ExpressionOutcome {
+export function judgeExpression(
+  scores: ExpressionScores,
+  quality: ViewQuality,
+  rule: ReadingRule,
+): ExpressionOutcome {
   const flaw = flawOf(quality);
   if (flaw) return { kind: 'abstained', reason: flaw };
-  const satisfied = massOf(scores, SATISFIED);
-  const dissatisfied = massOf(scores, DISSATISFIED);
-  const decisive = satisfied + dissatisfied;
-  if (Math.max(satisfied, dissatisfied, 1 - decisive) < UNSURE_BELOW) {
-    return { kind: 'abstained', reason: 'unsure' };
-  }
-  const satisfaction = decisive > 0 ? inUnit(satisfied / decisive) : 0.5;
-  const scored = { kind: 'scored', satisfaction } as const;
-  if (decisive >= DECISIVE_FROM && satisfaction >= NEUTRAL_BAND.satisfiedFrom) {
-    return { ...scored, class: 'satisfied', confidence: inUnit(satisfied) };
-  }
-  if (decisive >= DECISIVE_FROM && satisfaction <= NEUTRAL_BAND.dissatisfiedTo) {
-    return { ...scored, class: 'dissatisfied', confidence: inUnit(dissatisfied) };
-  }
-  return { ...scored, class: 'neutral', confidence: inUnit(1 - decisive) };
+  if ((scores.covered ?? 0) >= COVERED_FROM) return { kind: 'abstained', reason: 'covered' };
+  if (disagreementOf(scores) > LARGEST_DISAGREEMENT) return { kind: 'abstained', reason: 'disagreeing' };
+  const reading = read(bothViews(scores), rule);
+  if (reading.class === 'unsure') return { kind: 'abstained', reason: 'unsure' };
+  return {
+    kind: 'scored',
+    satisfaction: inUnit(reading.satisfaction),
+    class: reading.class,
+    confidence: inUnit(reading.confidence),
+  };
 }

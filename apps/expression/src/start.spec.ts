@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { DONE, ExpressionScored, FaceCaptured, SILENT } from '@regulars/contracts';
 import { MemoryBroker, type Message } from '@regulars/messaging';
 import { SqliteStore } from '@regulars/persistence';
-import { entryFor, openVision, readManifest } from '@regulars/vision';
+import { parseEnvironment } from '@regulars/runtime';
+import { openVision } from '@regulars/vision';
 import { describe, expect, it } from 'vitest';
-import { serveExpression } from './start.js';
+import { describeModel, serveExpression } from './start.js';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const MODELS = join(ROOT, 'models');
@@ -27,10 +28,14 @@ describe.runIf(missing === undefined)('the expression service with its real net'
       heard.push(message);
       return DONE;
     });
-    const { name } = entryFor(await readManifest(MODELS), 'expression');
+    const model = await describeModel(MODELS);
+    const environment = parseEnvironment({ DATA_DIR: dataDir });
     // In this thread: a worker would need the compiled files.
     const vision = await openVision({ modelsDir: MODELS, provider: 'cpu', threads: 0, telemetry: SILENT });
-    const service = await serveExpression({ broker, store, telemetry: SILENT }, { name, vision });
+    const service = await serveExpression(
+      { broker, store, telemetry: SILENT, environment },
+      { ...model, vision },
+    );
     try {
       expect(await service.faults()).toEqual({});
       const photograph = await readFile(PORTRAIT);
@@ -47,7 +52,7 @@ describe.runIf(missing === undefined)('the expression service with its real net'
       capture('sgt_00000000000000000002', photograph);
       await expect.poll(() => heard.length, { timeout: 10_000 }).toBe(1);
       const scored = ExpressionScored.schema.parse(heard[0]?.payload);
-      expect(scored).toMatchObject({ sightingId: 'sgt_00000000000000000002', model: 'emotion' });
+      expect(scored).toMatchObject({ sightingId: 'sgt_00000000000000000002', model: model.name });
       capture('sgt_00000000000000000003', photograph);
       await expect.poll(() => heard.length).toBe(2);
       expect(ExpressionScored.schema.parse(heard[1]?.payload).outcome).toEqual(scored.outcome);

@@ -1,10 +1,25 @@
 import { Module } from '@nestjs/common';
+import { RegularsError } from '@regulars/contracts';
 import { OutboxPublisher, startHandlers, type Broker } from '@regulars/messaging';
-import { OutboxRepository, type DocumentStore } from '@regulars/persistence';
-import type { RunningService, ServiceParts } from '@regulars/runtime';
-import { entryFor, openVision, readManifest } from '@regulars/vision';
+import {
+  CropsRepository,
+  CustomersRepository,
+  HeadsRepository,
+  Keyring,
+  loadOrCreateMasterKey,
+  OutboxRepository,
+  parseMasterKey,
+  type DocumentStore,
+} from '@regulars/persistence';
+import type { Environment, RunningService, ServiceParts } from '@regulars/runtime';
+import { entryFor, openShippedHead, openVision, readManifest } from '@regulars/vision';
+import { CropBook } from './crops/crop-book.js';
 import { ExpressionsController } from './expressions.controller.js';
 import { Expressions, type ExpressionModel } from './expressions.js';
+import { HeadBook } from './heads/head-book.js';
+import { ServingHead } from './heads/serving-head.js';
+import { MODEL, QuestionsController } from './questions.controller.js';
+import { UNCALIBRATED_RULE } from './reading.js';
 
 @Module({})
 class ExpressionModule {}
@@ -13,14 +28,30 @@ class ExpressionModule {}
 const THREADS = 1;
 const DRAIN_MS = 5_000;
 
+type Parts = ServiceParts<Broker, DocumentStore>;
+
+/** What is known of the model in use besides the net itself.
+ *  @throws RegularsError MODEL_MISSING, MODEL_CORRUPT */
+export async function describeModel(modelsDir: string): Promise<Omit<ExpressionModel, 'vision'>> {
+  const entry = entryFor(await readManifest(modelsDir), 'expression');
+  const { name, calibration } = entry;
+  return {
+    name,
+    rule: calibration ?? UNCALIBRATED_RULE,
+    temperature: calibration?.temperature ?? 1,
+    shipped: await openShippedHead(modelsDir, entry),
+  };
+}
+
 /** Starts the service that turns face crops into expressions.
- *  @throws RegularsError MODEL_MISSING, MODEL_CORRUPT, MODEL_MISMATCH, PROVIDER_UNAVAILABLE */
-export async function startExpression(parts: ServiceParts<Broker, DocumentStore>): Promise<RunningService> {
+ *  @throws RegularsError MODEL_MISSING, MODEL_CORRUPT, MODEL_MISMATCH, PROVIDER_UNAVAILABLE,
+ *  CONFIGURATION_INVALID; TransientError STORE_UNAVAILABLE */
+export async function startExpression(parts: Parts): Promise<RunningService> {
   const { modelsDir, visionProvider: provider } = parts.environment;
-  const { name } = entryFor(await readManifest(modelsDir), 'expression');
+  const model = await describeModel(modelsDir);
   const vision = await openVision({ modelsDir, provider, threads: THREADS, telemetry: parts.telemetry });
   try {
-    const service = await serveExpression(parts, { name, vision });
+    const service = await serveExpression(parts, { ...model, vision });
     return {
       faults: async () => {
         const fault = vision.fault();
@@ -37,23 +68,31 @@ export async function startExpression(parts: ServiceParts<Broker, DocumentStore>
   }
 }
 
-/** The service over a model that is open already. */
+/** The service over a model that is open already.
+ *  @throws RegularsError CONFIGURATION_INVALID; TransientError STORE_UNAVAILABLE */
 export async function serveExpression(
-  { broker, store, telemetry }: Omit<ServiceParts<Broker, DocumentStore>, 'environment'>,
+  { broker, store, telemetry, environment }: Parts,
   model: ExpressionModel,
 ): Promise<RunningService> {
-  const publisher = new OutboxPublisher(
-    broker,
-    new OutboxRepository(store, 'expression'),
-    'expression',
-    telemetry,
-  );
-  const expressions = new Expressions(model, publisher, telemetry);
+  const outbox = new OutboxRepository(store, 'expression');
+  const publisher = new OutboxPublisher(broker, outbox, 'expression', telemetry);
+  const crops = new CropsRepository(store, new Keyring(store, masterKeyOf(environment)));
+  const heads = new HeadsRepository(store);
+  const head = new ServingHead(heads, model.name, model.temperature, telemetry.log);
+  await head.open();
+  const books = { crops, customers: new CustomersRepository(store) };
+  const cropBook = new CropBook(books, environment.expressionCropsDays, telemetry);
+  const expressions = new Expressions(model, publisher, { crops: cropBook, head }, telemetry);
+  const headBook = new HeadBook(model, { crops, heads }, head, telemetry);
   const handlers = await startHandlers({
     module: {
       module: ExpressionModule,
-      controllers: [ExpressionsController],
-      providers: [{ provide: Expressions, useValue: expressions }],
+      controllers: [ExpressionsController, QuestionsController],
+      providers: [
+        { provide: Expressions, useValue: expressions },
+        { provide: HeadBook, useValue: headBook },
+        { provide: MODEL, useValue: model },
+      ],
     },
     service: 'expression',
     broker,
@@ -66,7 +105,17 @@ export async function serveExpression(
     },
     stop: async () => {
       await handlers.stop(DRAIN_MS);
+      await head.close();
       await publisher.close(DRAIN_MS);
     },
   };
+}
+
+/** @throws RegularsError CONFIGURATION_INVALID when a shared store has no key of its own */
+function masterKeyOf({ masterKey, mongodbUri, dataDir }: Environment): Uint8Array {
+  if (masterKey !== undefined) return parseMasterKey(masterKey);
+  if (mongodbUri === undefined) return loadOrCreateMasterKey(dataDir);
+  throw new RegularsError('CONFIGURATION_INVALID', {
+    REGULARS_MASTER_KEY: 'is needed with MONGODB_URI, the same for all services',
+  });
 }

@@ -17,6 +17,7 @@ import {
   VisitView,
 } from '@regulars/contracts';
 import type { z } from 'zod';
+import { EXPRESSION_ROUTES } from './expressions/expression-routes.js';
 import { SALES_ROUTES } from './sales/sales-routes.js';
 import { STRANGER_ROUTES } from './strangers/stranger-routes.js';
 import { VALUE_ROUTES } from './value/value-routes.js';
@@ -194,6 +195,7 @@ export const ROUTES: readonly RouteDoc[] = [
     errors: [],
   },
   ...STRANGER_ROUTES,
+  ...EXPRESSION_ROUTES,
   ...SALES_ROUTES,
   ...VALUE_ROUTES,
 ];

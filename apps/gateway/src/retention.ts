@@ -8,7 +8,7 @@ export const WEBHOOKS_KEPT_MS = 30 * 24 * 3_600_000;
 /** Removes what was kept for a time only, now and every hour.
  *  @returns ends it */
 export function startRetention(
-  repositories: Pick<Repositories, 'requests' | 'webhookEvents'>,
+  repositories: Pick<Repositories, 'crops' | 'requests' | 'webhookEvents'>,
   telemetry: Telemetry,
 ): () => Promise<void> {
   let running = Promise.resolve();
@@ -16,9 +16,10 @@ export function startRetention(
     try {
       const nowMs = Date.now();
       await repositories.requests.deleteExpired(new Date(nowMs).toISOString());
+      await repositories.crops.deleteExpired(new Date(nowMs).toISOString());
       await repositories.webhookEvents.deleteBefore(new Date(nowMs - WEBHOOKS_KEPT_MS).toISOString());
     } catch (error) {
-      telemetry.log.warn({ reason: messageOf(error) }, 'old requests and webhooks not removed');
+      telemetry.log.warn({ reason: messageOf(error) }, 'old requests, crops and webhooks not removed');
     }
   };
   const start = () => void (running = running.then(remove));

@@ -6,6 +6,7 @@ import { type Broker, OutboxPublisher, type Publisher } from '@regulars/messagin
 import {
   AttendanceRepository,
   CamerasRepository,
+  CropsRepository,
   CustomersRepository,
   type DocumentStore,
   ErasuresRepository,
@@ -50,6 +51,7 @@ const KEPT_EVENTS = 1_000;
 export class Repositories {
   readonly attendance: AttendanceRepository;
   readonly cameras: CamerasRepository;
+  readonly crops: CropsRepository;
   readonly customers: CustomersRepository;
   readonly erasures: ErasuresRepository;
   readonly imports: ImportsRepository;
@@ -68,6 +70,7 @@ export class Repositories {
   ) {
     this.attendance = new AttendanceRepository(store);
     this.cameras = new CamerasRepository(store, keyring);
+    this.crops = new CropsRepository(store, keyring);
     this.customers = new CustomersRepository(store);
     this.erasures = new ErasuresRepository(store);
     this.imports = new ImportsRepository(store);

@@ -1,25 +1,10 @@
 import { z } from 'zod';
+import { defineCommand } from './command.js';
+import { ExplainExpression, ListHeads, ServeHead, TrainHead } from './expression.js';
 import { PseudonymChangeId, StrangerChanged, StrangerDetails } from './http/strangers.js';
 import { CustomerId, PseudonymId, SightingId, StoreId, TemplateId, ViewQuality } from './primitives.js';
 
-/** A question that one service asks another over the broker and waits for; never kept or tried again. */
-export interface CommandDefinition<
-  Request extends z.ZodObject = z.ZodObject,
-  Reply extends z.ZodType = z.ZodType,
-> {
-  readonly key: string;
-  readonly summary: string;
-  readonly request: Request;
-  readonly reply: Reply;
-  /** Longest wait for the answer, milliseconds. */
-  readonly timeoutMs: number;
-}
-
-export function defineCommand<Request extends z.ZodObject, Reply extends z.ZodType>(
-  definition: CommandDefinition<Request, Reply>,
-): CommandDefinition<Request, Reply> {
-  return definition;
-}
+export * from './command.js';
 
 /** What became of one photograph. */
 export const PhotographResult = z.discriminatedUnion('kind', [
@@ -92,4 +77,12 @@ export const CompareStranger = defineCommand({
 });
 export type CompareStrangerRequest = z.infer<typeof CompareStranger.request>;
 
-export const COMMANDS = [EnrolPhotographs, ChangePseudonym, CompareStranger] as const;
+export const COMMANDS = [
+  EnrolPhotographs,
+  ChangePseudonym,
+  CompareStranger,
+  ExplainExpression,
+  ListHeads,
+  TrainHead,
+  ServeHead,
+] as const;

@@ -140,6 +140,47 @@ export const ERRORS = {
       "The message is signed rightly but does not have the form that the provider's documentation states.",
     remedy: 'Compare the field that is named with docs/sales.md; the provider will send it again.',
   },
+  EXPRESSION_UNAVAILABLE: {
+    status: 503,
+    meaning: 'The expression service does not answer.',
+    remedy: 'Ask again in a moment; if it lasts, check GET /health/ready of expression.',
+  },
+  CROP_NOT_FOUND: {
+    status: 404,
+    meaning: 'No such crop is kept: it never was, has expired, or went with its customer.',
+    remedy: 'List the crops that are kept with GET /v1/expressions/crops.',
+  },
+  HEAD_NOT_FOUND: {
+    status: 404,
+    meaning: 'There is no such head of the model in use.',
+    remedy: 'List the heads with GET /v1/expressions/heads.',
+  },
+  CORRECTIONS_TOO_FEW: {
+    status: 422,
+    meaning: 'There are too few corrected crops to train a head and to compare it.',
+    remedy: 'Correct more crops, of more customers and of both kinds; the fields say how many are needed.',
+  },
+  HEAD_NOT_TRAINABLE: {
+    status: 409,
+    meaning: 'The expression model in use gives no features, so that no head can be trained for it.',
+    remedy: 'Use the model "satisfaction" in models/manifest.json (npm run models).',
+  },
+  HEAD_TRAINING_RUNS: {
+    status: 409,
+    meaning: 'A head is being trained already.',
+    remedy: 'Wait for it; it takes at most two minutes.',
+  },
+  NOTICE_UNDELIVERED: {
+    status: 503,
+    meaning: 'The receiver of notices did not answer, or asked to try later.',
+    remedy:
+      'Look at the receiver named in ALERT_WEBHOOK_URL; the notice is tried again for a quarter of an hour.',
+  },
+  NOTICE_REFUSED: {
+    status: 502,
+    meaning: 'The receiver of notices refused one.',
+    remedy: 'Compare ALERT_WEBHOOK_URL and ALERT_WEBHOOK_SECRET with what the receiver expects.',
+  },
   IMPORT_INVALID: {
     status: 422,
     meaning: 'The file cannot be imported; nothing of it was.',

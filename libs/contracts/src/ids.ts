@@ -1,6 +1,20 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-export type IdPrefix = 'cus' | 'sgt' | 'vis' | 'tpl' | 'evt' | 'req' | 'sal' | 'ref' | 'imp' | 'alt' | 'pse' | 'pch';
+export type IdPrefix =
+  | 'cus'
+  | 'sgt'
+  | 'vis'
+  | 'tpl'
+  | 'evt'
+  | 'req'
+  | 'sal'
+  | 'ref'
+  | 'imp'
+  | 'alt'
+  | 'crp'
+  | 'hed'
+  | 'pse'
+  | 'pch';
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 

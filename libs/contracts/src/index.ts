@@ -4,6 +4,7 @@ export * from './commands.js';
 export * from './currencies.js';
 export * from './errors.js';
 export * from './events/index.js';
+export * from './expression.js';
 export * from './http/cameras.js';
 export * from './http/common.js';
 export * from './http/customers.js';

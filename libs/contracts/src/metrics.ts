@@ -79,6 +79,16 @@ export const METRICS = {
     help: 'Face crops looked at for satisfaction, by result: a class, the reason of an abstention, or unreadable',
     labels: ['result'],
   },
+  regulars_crops_kept_total: {
+    type: 'counter',
+    help: 'Crops of customers who agreed, by what became of them: kept or corrected',
+    labels: ['result'],
+  },
+  regulars_expression_heads_total: {
+    type: 'counter',
+    help: 'Trainings of the head on corrections, by result: serving, refused or failed',
+    labels: ['result'],
+  },
   regulars_alerts_total: {
     type: 'counter',
     help: 'Alerts by kind and result: raised, or held-back where the till has had one lately',

@@ -24,8 +24,9 @@ export const EventId = identifier('evt', 'event');
 export const SaleId = identifier('sal', 'sale');
 export const RefundId = identifier('ref', 'refund');
 export const ImportId = identifier('imp', 'import');
-export const PseudonymId = identifier('pse', 'pseudonym');
 export const AlertId = identifier('alt', 'alert');
+export const CropId = identifier('crp', 'crop');
+export const HeadId = identifier('hed', 'head');
 export const PseudonymId = identifier('pse', 'pseudonym');
 
 /** Money in the currency's smallest unit (cents), whole and not negative; at most a million million, so that sums
@@ -116,7 +117,15 @@ export type SatisfactionClass = z.infer<typeof SatisfactionClass>;
 export const NEUTRAL_BAND = { dissatisfiedTo: 0.4, satisfiedFrom: 0.6 } as const;
 
 /** Why an expression was not scored. */
-export const AbstentionReason = z.enum(['too-small', 'blurred', 'profile', 'covered', 'too-dark', 'unsure']);
+export const AbstentionReason = z.enum([
+  'too-small',
+  'blurred',
+  'profile',
+  'covered',
+  'too-dark',
+  'disagreeing',
+  'unsure',
+]);
 export type AbstentionReason = z.infer<typeof AbstentionReason>;
 
 /** Satisfaction of a visit, from its scored crops. */

@@ -4,6 +4,7 @@ import { CameraStatus } from './events/camera-status.js';
 import { CamerasChanged } from './events/cameras-changed.js';
 import { CustomerUpdated } from './events/customer-updated.js';
 import type { ServiceName } from './events/event.js';
+import { ExplainExpression, ListHeads, ServeHead, TrainHead } from './expression.js';
 import { ExpressionScored } from './events/expression-scored.js';
 import { FaceCaptured } from './events/face-captured.js';
 import { FacesTracked } from './events/faces-tracked.js';
@@ -122,6 +123,13 @@ export const QUEUES = {
     maxLength: 64,
     ttlMs: 5_000,
     prefetch: 8,
+  },
+  'expression.questions': {
+    kind: 'commands',
+    service: 'expression',
+    keys: [ExplainExpression.key, ListHeads.key, TrainHead.key, ServeHead.key],
+    ttlMs: TrainHead.timeoutMs,
+    prefetch: 4,
   },
   'analytics.events': {
     kind: 'work',

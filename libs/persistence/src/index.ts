@@ -11,8 +11,10 @@ export {
   TillCamerasRepository,
   type CameraConfiguration,
 } from './repositories/cameras-repository.js';
+export * from './repositories/crops-repository.js';
 export * from './repositories/customers-repository.js';
 export * from './repositories/erasures-repository.js';
+export * from './repositories/heads-repository.js';
 export * from './repositories/imports-repository.js';
 export { Keyring, type Opener } from './repositories/keyring.js';
 export {

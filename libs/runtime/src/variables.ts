@@ -1,6 +1,7 @@
 import { isCurrency, NewCamera, SERVICES, type ServiceName } from '@regulars/contracts';
 import { z } from 'zod';
 import { alertVariables } from './alert-variables.js';
+import { expressionVariables } from './expression-variables.js';
 import { integer, url } from './variable-parsers.js';
 
 /** One environment variable: the row of docs/configuration.md and the parser at the door. */
@@ -220,6 +221,7 @@ export const environmentTable = {
     services: ['analytics'],
   },
   ...alertVariables,
+  ...expressionVariables,
   GATEWAY_HOST: {
     schema: text,
     default: '127.0.0.1',

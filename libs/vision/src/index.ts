@@ -3,9 +3,13 @@ export { openVision, type OpenedVision, type VisionOptions } from './pool/index.
 export { entryFor, readManifest } from './models/manifest-file.js';
 export { decodePhotograph, shrinkPhotograph } from './image/photograph.js';
 export * from './strangers/index.js';
+export { openShippedHead } from './models/shipped-head.js';
 export { cosineDistance, meanDirection, unitVector } from './models/embeddings.js';
 export { loadModel, type LoadOptions } from './models/load-model.js';
 export type { LoadedModel } from './models/loaded-model.js';
 export * from './scoring/index.js';
 export * from './expression/index.js';
 export { assign } from './geometry/assignment.js';
+export { cropFace } from './frames/crop.js';
+export { cropSquare, resample, type SquarePx } from './image/resize.js';
+export { seenSquare } from './models/expression-net.js';

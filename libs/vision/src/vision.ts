@@ -1,4 +1,5 @@
 import type { BoxPx, ViewQuality } from '@regulars/contracts';
+import type { SaliencyMap } from './expression/saliency.js';
 
 /** A picture in memory: RGB, interleaved, rows from the top, 8 bits a channel. */
 export interface RgbImage {
@@ -40,6 +41,30 @@ export interface FaceView extends DetectedFace {
 export interface ExpressionScores {
   readonly classes: readonly string[];
   readonly probabilities: Float32Array;
+  /** The same of the crop's mirror image, where it was asked for. */
+  readonly mirrored?: Float32Array;
+  /** What the net's head reads, where the net gives it: MobileNetV2's 1,280 means. */
+  readonly features?: Float32Array;
+  readonly mirroredFeatures?: Float32Array;
+  /** How likely the lower face is covered, 0 to 1; absent where nobody looked. */
+  readonly covered?: number;
+}
+
+/** A score and what it rests on. */
+export interface ExplainedExpression {
+  readonly scores: ExpressionScores;
+  /** Of the probability of the satisfied classes less that of the dissatisfied ones. */
+  readonly map: SaliencyMap;
+}
+
+/** Why a face was scored as it was. */
+export interface ExpressionExplanation {
+  /** The upright crop that was scored. */
+  readonly jpeg: Uint8Array;
+  readonly quality: ViewQuality;
+  readonly plain: ExplainedExpression;
+  /** The same crop with the lower face covered. */
+  readonly covered: ExplainedExpression;
 }
 
 /** The faces of one frame; `handle` names the decoded frame until the next one of the same camera. */
@@ -81,7 +106,11 @@ export interface Vision {
     bytes: Uint8Array,
     look?: 'quick' | 'close',
   ): Promise<readonly (FaceView & { readonly embedding: Float32Array })[]>;
-  /** Scores upright crops as made by cropView. */
+  /** Scores upright crops as made by cropView, and their mirror images. */
   scoreExpressions(crops: readonly Uint8Array[]): Promise<readonly ExpressionScores[]>;
+  /** Why a face of a picture is scored as it is (290 scorings, about half a second).
+   *  @param boxPx where the face is; the largest when null
+   *  @throws RegularsError PICTURE_UNREADABLE, PICTURE_TOO_LARGE, FACE_NOT_FOUND */
+  explainExpression(bytes: Uint8Array, boxPx: BoxPx | null): Promise<ExpressionExplanation>;
   close(): Promise<void>;
 }

@@ -59,6 +59,8 @@ export class CustomersController {
     @Body({ schema: CustomerChange }) change: CustomerChange,
   ): Promise<CustomerView> {
     const record = await this.repositories.customers.change(customerId, change).catch(rejectTaken);
+    const until = change.consent?.until;
+    if (until !== undefined) await this.repositories.crops.endBy(customerId, until);
     const updatedAt = new Date().toISOString();
     await this.publisher.publish(CustomerUpdated, { customerId, change: 'renamed', updatedAt });
     return this.show(record);

@@ -15,10 +15,11 @@ export async function eraseCustomer(
   repositories: Repositories,
   publisher: Publisher,
 ): Promise<ErasureCertificate> {
-  const { attendance, customers, erasures, keyring, sales, templates } = repositories;
+  const { attendance, crops, customers, erasures, keyring, sales, templates } = repositories;
   const erasure = (await erasures.get(customerId)) ?? (await beginErasure(customerId, at, repositories));
   await keyring.destroy(customerId, erasure.erasedAt);
   await templates.removeOfCustomer(customerId);
+  await crops.removeOfCustomer(customerId);
   await customers.erase(customerId, erasure.erasedAt);
   await attendance.removeOfCustomer(customerId);
   await sales.forgetCustomer(customerId);
@@ -32,7 +33,7 @@ export async function eraseCustomer(
 async function beginErasure(
   customerId: string,
   erasedAt: string,
-  { attendance, customers, erasures, templates }: Repositories,
+  { attendance, crops, customers, erasures, templates }: Repositories,
 ): Promise<Erasure> {
   const customer = await customers.get(customerId);
   if (customer === null) throw new RegularsError('CUSTOMER_NOT_FOUND', { customerId });
@@ -41,6 +42,7 @@ async function beginErasure(
     externalIds: customer.externalId === null ? 0 : 1,
     consents: customer.consent === null ? 0 : 1,
     templates: await templates.countOfCustomer(customerId),
+    crops: await crops.countOfCustomer(customerId),
     attendance: await countOf(attendance.each({ customerId })),
   };
   return erasures.keep(customerId, { erasedAt, destroyed });
@@ -58,6 +60,7 @@ const DESTROYED: Readonly<Record<string, string>> = {
   externalIds: "operator's own number of the customer",
   consents: 'record of consent',
   templates: 'templates of the face, with the key that sealed them',
+  crops: 'pictures of the face that were kept for correction',
   attendance: 'days of attendance',
 };
 

@@ -1,3 +1,4 @@
+import { RegularsError } from '@regulars/contracts';
 import type { ExpressionScores, FaceView, FrameAnalysis, Vision } from '@regulars/vision';
 
 /** A person as a test puts one into a frame. */
@@ -58,6 +59,10 @@ export class ScriptedVision implements Vision {
 
   async scoreExpressions(): Promise<readonly ExpressionScores[]> {
     return [];
+  }
+
+  async explainExpression(): Promise<never> {
+    throw new RegularsError('FACE_NOT_FOUND');
   }
 
   async close(): Promise<void> {}

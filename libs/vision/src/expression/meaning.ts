@@ -1,7 +1,8 @@
 /** Classes of expression nets by what they say of satisfaction, in the words of the nets. Fear and surprise say
  *  nothing: raters of FER+ and the nets confuse them, and both happen at a till for other reasons than the shop. */
-const SATISFIED: ReadonlySet<string> = new Set(['happy', 'happiness']);
+const SATISFIED: ReadonlySet<string> = new Set(['satisfied', 'happy', 'happiness']);
 const DISSATISFIED: ReadonlySet<string> = new Set([
+  'dissatisfied',
   'angry',
   'anger',
   'disgust',

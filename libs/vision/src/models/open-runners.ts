@@ -1,6 +1,6 @@
 import { BlazeFaceDetector } from './detector.js';
 import { ResnetEncoder } from './encoder.js';
-import { EmotionNet } from './expression-net.js';
+import { ClassNet } from './expression-net.js';
 import { openFivePoints } from './five-points.js';
 import { FaceApiLandmarks } from './landmark-locator.js';
 import { loadModel, type LoadOptions } from './load-model.js';
@@ -30,7 +30,7 @@ export async function openRunners({ modelsDir, provider }: LoadOptions): Promise
     const landmarks = new FaceApiLandmarks(await open('landmarks'));
     const fivePoints = await openFivePoints(manifest, modelsDir);
     const encoder = new ResnetEncoder(await open('recognition'));
-    const expression = new EmotionNet(await open('expression'));
+    const expression = new ClassNet(await open('expression'));
     const used = opened[0]?.provider ?? 'cpu';
     return { provider: used, detector, landmarks, fivePoints, encoder, expression, release };
   } catch (error) {

@@ -60,12 +60,17 @@ export interface FaceEncoder {
   encode(chips: readonly RgbImage[], options?: EncodeOptions): Promise<readonly Float32Array[]>;
 }
 
+export interface ScoreOptions {
+  /** Scores the mirror image as well. */
+  readonly bothSides?: boolean;
+}
+
 /** Scores the expression of upright face crops. */
 export interface ExpressionNet {
   /** @param crops upright, square, the face filling about two thirds from chin to hairline, as Vision.cropView
    *  makes them; any size
    *  @returns for each crop in order a probability per class, summing to 1 */
-  score(crops: readonly RgbImage[]): Promise<readonly ExpressionScores[]>;
+  score(crops: readonly RgbImage[], options?: ScoreOptions): Promise<readonly ExpressionScores[]>;
 }
 
 /** What is needed to look at faces, each on sessions of one thread. Open one set per worker thread. */
@@ -73,9 +78,9 @@ export interface ModelRunners {
   readonly provider: Provider;
   readonly detector: FaceDetector;
   readonly landmarks: LandmarkLocator;
+  readonly fivePoints: FivePointLocator;
   readonly encoder: FaceEncoder;
   readonly expression: ExpressionNet;
   /** Frees the sessions; the runners cannot be used afterwards. */
   release(): Promise<void>;
 }
-  readonly fivePoints: FivePointLocator;

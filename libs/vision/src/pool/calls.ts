@@ -1,5 +1,5 @@
 import type { BoxPx, ErrorCode, ErrorFields } from '@regulars/contracts';
-import type { ExpressionScores, FaceView, FrameAnalysis } from '../vision.js';
+import type { ExpressionExplanation, ExpressionScores, FaceView, FrameAnalysis } from '../vision.js';
 
 /** What can be asked of a set of models, by name. */
 export interface VisionCalls {
@@ -26,6 +26,10 @@ export interface VisionCalls {
   scoreExpressions: {
     request: { readonly crops: readonly Uint8Array[] };
     reply: readonly ExpressionScores[];
+  };
+  explainExpression: {
+    request: { readonly bytes: Uint8Array; readonly boxPx: BoxPx | null };
+    reply: ExpressionExplanation;
   };
 }
 

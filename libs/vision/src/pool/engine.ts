@@ -2,6 +2,7 @@ import { assertNever } from '@regulars/contracts';
 import { CameraEye } from '../frames/camera-eye.js';
 import { embedClosely } from '../frames/close-look.js';
 import { cropFace } from '../frames/crop.js';
+import { explainExpression } from '../frames/explain.js';
 import { analysePhotograph } from '../frames/photograph.js';
 import { alignFace } from '../geometry/align.js';
 import { decodeJpeg, encodeJpeg } from '../image/jpeg.js';
@@ -73,7 +74,14 @@ export class VisionEngine {
         return decodePhotograph(bytes).then((image) => analysePhotograph(this.models, image, look));
       }
       case 'scoreExpressions':
-        return this.models.expression.score(call.request.crops.map((crop) => decodeJpeg(crop)));
+        return this.models.expression.score(
+          call.request.crops.map((crop) => decodeJpeg(crop)),
+          { bothSides: true },
+        );
+      case 'explainExpression': {
+        const { bytes, boxPx } = call.request;
+        return decodePhotograph(bytes).then((image) => explainExpression(this.models, image, boxPx));
+      }
       default:
         return assertNever(call);
     }
@@ -96,6 +104,7 @@ export class VisionEngine {
     const picture = this.pictureOf(handle);
     if (picture === null) return null;
     if (faces.length === 0) return [];
+    if (look === 'close') return embedClosely(this.models, picture, faces);
     return this.models.encoder.encode(faces.map((face) => alignFace(picture, face.landmarks)));
   }
 
@@ -104,5 +113,4 @@ export class VisionEngine {
     const crop = picture === null ? null : cropFace(picture, face.landmarks);
     return crop === null ? null : encodeJpeg(crop, CROP_QUALITY);
   }
-    if (look === 'close') return embedClosely(this.models, picture, faces);
 }

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { BoxPx, Meter, Telemetry } from '@regulars/contracts';
 import { TransientError } from '@regulars/contracts';
 import type { ProviderChoice } from '../models/runners.js';
-import type { ExpressionScores, FaceView, FrameAnalysis, Vision } from '../vision.js';
+import type { ExpressionExplanation, ExpressionScores, FaceView, FrameAnalysis, Vision } from '../vision.js';
 import type { CallName, ReplyOf, RequestOf, VisionHost } from './calls.js';
 import { InThreadHost } from './in-thread-host.js';
 import { WorkerHost } from './worker-host.js';
@@ -96,6 +96,10 @@ class VisionPool implements OpenedVision {
 
   scoreExpressions(crops: readonly Uint8Array[]): Promise<readonly ExpressionScores[]> {
     return this.call(this.idlest(), 'scoreExpressions', { crops: crops.map(owned) });
+  }
+
+  explainExpression(bytes: Uint8Array, boxPx: BoxPx | null): Promise<ExpressionExplanation> {
+    return this.call(this.idlest(), 'explainExpression', { bytes: owned(bytes), boxPx });
   }
 
   async close(): Promise<void> {

@@ -35,7 +35,9 @@ export function timeRunners(
       dimensions: encoder.dimensions,
       encode: (chips, options) => timed(names.recognition, () => encoder.encode(chips, options)),
     },
-    expression: { score: (crops) => timed(names.expression, () => expression.score(crops)) },
+    expression: {
+      score: (crops, options) => timed(names.expression, () => expression.score(crops, options)),
+    },
     release: () => models.release(),
   };
 }
