@@ -21,7 +21,7 @@ const INTEGRATION = [
   'tools/src/start.spec.ts',
   'tools/src/evaluate/shop/shop.spec.ts',
   'tools/src/evaluate/seed-002/*.spec.ts',
-  'tools/src/bench/lstm*.spec.ts',
+  'tools/src/bench/lstm/*.spec.ts',
   'apps/**/*.kill.spec.ts',
 ];
 

@@ -4,22 +4,26 @@ export function multiplyAdd(sum: v128, x: v128, b: v128): v128 {
   return f32x4.add(sum, f32x4.mul(x, b));
 }
 
+/** Adding it rounds a float of up to 2^22 to a whole number, which then stands in the low bits. */
+const ROUNDER: f32 = 12582912.0;
+
 /** e^x of four values, relative error below 2e-7 (range reduction and polynomial of Cephes' expf); x is kept
- *  within +-87, where a float holds the result. */
+ *  within +-87, where a float holds the result. Of WebAssembly's instructions those are taken that are one of the
+ *  processor's: min, max and trunc_sat are five to eight. */
 function exponential(x: v128): v128 {
-  const kept = f32x4.min(f32x4.max(x, f32x4.splat(-87.0)), f32x4.splat(87.0));
-  const n = f32x4.nearest(f32x4.mul(kept, f32x4.splat(1.44269504088896341)));
-  let r = f32x4.sub(kept, f32x4.mul(n, f32x4.splat(0.693359375)));
-  r = f32x4.sub(r, f32x4.mul(n, f32x4.splat(-2.1219444e-4)));
+  const kept = f32x4.pmin(f32x4.pmax(x, f32x4.splat(-87.0)), f32x4.splat(87.0));
+  const rounded = multiplyAdd(f32x4.splat(ROUNDER), kept, f32x4.splat(1.44269504088896341));
+  const n = f32x4.sub(rounded, f32x4.splat(ROUNDER));
+  let r = multiplyAdd(kept, n, f32x4.splat(-0.693359375));
+  r = multiplyAdd(r, n, f32x4.splat(2.1219444e-4));
   let p = f32x4.splat(1.98756915e-4);
   p = multiplyAdd(f32x4.splat(1.3981999507e-3), p, r);
   p = multiplyAdd(f32x4.splat(8.3334519073e-3), p, r);
   p = multiplyAdd(f32x4.splat(4.1665795894e-2), p, r);
   p = multiplyAdd(f32x4.splat(1.6666665459e-1), p, r);
   p = multiplyAdd(f32x4.splat(5.0000001201e-1), p, r);
-  const one = f32x4.splat(1.0);
-  p = f32x4.add(f32x4.add(f32x4.mul(f32x4.mul(p, r), r), r), one);
-  const power = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
+  p = multiplyAdd(f32x4.add(r, f32x4.splat(1.0)), p, f32x4.mul(r, r));
+  const power = i32x4.shl(i32x4.add(rounded, i32x4.splat(127)), 23);
   return f32x4.mul(p, power);
 }
 

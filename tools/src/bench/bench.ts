@@ -6,8 +6,10 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   store: async () => (await import('./store.js')).store,
   sales: async () => (await import('./sales.js')).sales,
   gallery: async () => (await import('./gallery.js')).gallery,
+  cameras: async () => (await import('./cameras.js')).cameras,
   vision: async () => (await import('./vision.js')).vision,
   models: async () => (await import('./models.js')).models,
+  lstm: async () => (await import('./lstm/lstm.js')).lstm,
   customers: async () => (await import('./customers.js')).customers,
 };
 
