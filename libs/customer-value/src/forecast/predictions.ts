@@ -47,7 +47,8 @@ export function blend(models: readonly Predictions[], weights: BlendWeights): Pr
   };
 }
 
-function safeLogit(p: number): number {
+/** ln(p / (1 - p)), p kept away from 0 and 1 by 1e-9. */
+export function safeLogit(p: number): number {
   const kept = Math.min(1 - 1e-9, Math.max(1e-9, p));
   return Math.log(kept / (1 - kept));
 }
