@@ -18,3 +18,4 @@ export * from './lstm/reference.js';
 export * from './lstm/shape.js';
 export * from './lstm/training.js';
 export * from './random.js';
+export * from './forecast/index.js';
