@@ -5,6 +5,7 @@ import { newId } from '@regulars/contracts/ids';
 import { type Broker, OutboxPublisher, type Publisher } from '@regulars/messaging';
 import {
   AttendanceRepository,
+  CameraChangesRepository,
   CamerasRepository,
   CropsRepository,
   CustomersRepository,
@@ -19,6 +20,7 @@ import {
   PseudonymsRepository,
   RequestsRepository,
   SalesRepository,
+  SightingsRepository,
   TemplatesRepository,
   TokensRepository,
   VisitsRepository,
@@ -44,12 +46,16 @@ export const BROKER = Symbol('Broker');
 /** The shop's time zone, e.g. Europe/Berlin. */
 export const TIME_ZONE = Symbol('TimeZone');
 
+/** Who is seen again within this time continues the visit. */
+export const REENTRY_MS = Symbol('ReentryMs');
+
 /** Live events that are kept for pages that come back. */
 const KEPT_EVENTS = 1_000;
 
 /** All that the gateway reads and writes. */
 export class Repositories {
   readonly attendance: AttendanceRepository;
+  readonly cameraChanges: CameraChangesRepository;
   readonly cameras: CamerasRepository;
   readonly crops: CropsRepository;
   readonly customers: CustomersRepository;
@@ -59,6 +65,7 @@ export class Repositories {
   readonly pseudonyms: PseudonymsRepository;
   readonly requests: RequestsRepository;
   readonly sales: SalesRepository;
+  readonly sightings: SightingsRepository;
   readonly templates: TemplatesRepository;
   readonly tokens: TokensRepository;
   readonly visits: VisitsRepository;
@@ -69,6 +76,7 @@ export class Repositories {
     readonly keyring: Keyring,
   ) {
     this.attendance = new AttendanceRepository(store);
+    this.cameraChanges = new CameraChangesRepository(store);
     this.cameras = new CamerasRepository(store, keyring);
     this.crops = new CropsRepository(store, keyring);
     this.customers = new CustomersRepository(store);
@@ -78,6 +86,7 @@ export class Repositories {
     this.pseudonyms = new PseudonymsRepository(store, keyring);
     this.requests = new RequestsRepository(store);
     this.sales = new SalesRepository(store);
+    this.sightings = new SightingsRepository(store);
     this.templates = new TemplatesRepository(store, keyring);
     this.tokens = new TokensRepository(store);
     this.visits = new VisitsRepository(store);
@@ -99,6 +108,7 @@ export interface GatewayServices {
   readonly pictures: LivePictures;
   readonly value: ValueShelf;
   readonly timeZone: string;
+  readonly reentryMs: number;
   readonly cameraRules: CameraRules;
   readonly webhooks: WebhookSettings;
   close(): Promise<void>;
@@ -133,7 +143,7 @@ export function createServices(parts: ServiceParts<Broker, DocumentStore>): Gate
     broker,
     telemetry,
     desk,
-    once: new Once(requests, telemetry, Date.now),
+    once: new Once(requests, sales, telemetry, Date.now),
     signIn: new SignIn((token) => repositories.tokens.find(token), Date.now),
     importer,
     importsFolder,
@@ -169,6 +179,7 @@ export function providersOf(services: GatewayServices): Provider[] {
     { provide: BROKER, useValue: services.broker },
     { provide: TELEMETRY, useValue: services.telemetry },
     { provide: TIME_ZONE, useValue: services.timeZone },
+    { provide: REENTRY_MS, useValue: services.reentryMs },
     { provide: CAMERA_RULES, useValue: services.cameraRules },
     { provide: WEBHOOK_SETTINGS, useValue: services.webhooks },
     { provide: SignIn, useValue: services.signIn },

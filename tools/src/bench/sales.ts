@@ -1,6 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { Agent, request } from 'node:http';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { SaleRecorded, SILENT } from '@regulars/contracts';
@@ -16,39 +15,28 @@ import {
 import { startMongoServer } from '@regulars/persistence/testing';
 import { parseEnvironment } from '@regulars/runtime';
 import { type GatewayFacts, startService } from '../serve.js';
-import { percentile } from './percentile.js';
+import { type Figures, measure } from './pace.js';
+import { Tills } from './tills.js';
 
 interface Entry extends Document {
   readonly storeId: string;
   readonly occurredAt: string;
   readonly amountMinor: number;
 }
+/** An odd number, so that one is in the middle. */
+const ROUNDS = 5;
+/** Linux counts CPU time in hundredths of a second. */
+const MS_A_TICK = 10;
+
+interface Run extends Figures {
+  /** CPU time of the serving thread for one sale. */
+  readonly cpuMs: number;
+}
+
 const BARE: CollectionSpec = {
   name: 'bare',
   indexes: [{ name: 'store', fields: ['storeId', 'occurredAt'] }],
 };
-
-interface Figures {
-  readonly perSecond: number;
-  readonly p99Ms: number;
-}
-
-/** Runs `count` works, `tills` at a time. */
-async function measure(count: number, tills: number, work: (i: number) => Promise<void>): Promise<Figures> {
-  const times: number[] = [];
-  let next = 0;
-  const start = performance.now();
-  const till = async () => {
-    for (let i = next++; i < count; i = next++) {
-      const begun = performance.now();
-      await work(i);
-      times.push(performance.now() - begun);
-    }
-  };
-  await Promise.all(Array.from({ length: tills }, till));
-  const perSecond = Math.round(count / ((performance.now() - start) / 1_000));
-  return { perSecond, p99Ms: Number(percentile(times, 0.99).toFixed(1)) };
-}
 
 /** What any till's server must do at least: one durable insert, one message that the broker has taken. */
 function bareSale(store: DocumentStore, broker: Broker): (i: number) => Promise<void> {
@@ -63,39 +51,6 @@ function bareSale(store: DocumentStore, broker: Broker): (i: number) => Promise<
   };
 }
 
-/** A sale as a till posts it, on a connection that it keeps, with an Idempotency-Key; the next one after its answer. */
-function postedSale(address: string, token: string, tills: number): (i: number) => Promise<void> {
-  const agent = new Agent({ keepAlive: true, maxSockets: tills });
-  const { hostname, port } = new URL(address);
-  return (i) =>
-    new Promise((resolve, reject) => {
-      const occurredAt = new Date(Date.UTC(2026, 1, 1) + i * 1_000).toISOString();
-      const body = JSON.stringify({
-        saleId: `S${i}`,
-        tillId: `till-${i % tills}`,
-        occurredAt,
-        amountMinor: i,
-        currency: 'EUR',
-      });
-      const headers = {
-        authorization: `Bearer ${token}`,
-        'content-type': 'application/json',
-        'content-length': Buffer.byteLength(body),
-        'idempotency-key': `bench ${i}`,
-      };
-      const sent = request(
-        { agent, hostname, port, method: 'POST', path: '/v1/sales', headers },
-        (response) => {
-          response.resume().on('end', () => {
-            if (response.statusCode === 201) resolve();
-            else reject(new Error(`a sale was answered with ${response.statusCode ?? 0}`));
-          });
-        },
-      );
-      sent.on('error', reject).end(body);
-    });
-}
-
 interface Setting {
   readonly store: DocumentStore;
   readonly broker: Broker;
@@ -104,7 +59,30 @@ interface Setting {
   readonly tills: number;
 }
 
-/** Both in turn, twice, so that neither has the warmer process. */
+/** CPU time of this thread so far, milliseconds; NaN where the system does not tell. The gateway, its store's
+ *  driver and its broker work in it, the tills do not. */
+function threadCpuMs(): number {
+  try {
+    const stat = readFileSync(`/proc/self/task/${process.pid}/stat`, 'utf8');
+    const [user, system] = stat.slice(stat.lastIndexOf(')')).split(' ').slice(12, 14).map(Number);
+    return ((user ?? NaN) + (system ?? NaN)) * MS_A_TICK;
+  } catch {
+    return NaN;
+  }
+}
+
+async function withCpu(count: number, work: () => Promise<Figures>): Promise<Run> {
+  const before = threadCpuMs();
+  const figures = await work();
+  return { ...figures, cpuMs: Number(((threadCpuMs() - before) / count).toFixed(3)) };
+}
+
+const middleOf = (runs: readonly Run[]): Run => {
+  const sorted = [...runs].sort((a, b) => a.perSecond - b.perSecond);
+  return sorted[Math.floor(sorted.length / 2)] ?? { perSecond: NaN, p99Ms: NaN, cpuMs: NaN };
+};
+
+/** Both in turn, so that neither has the warmer process or the calmer machine; of each the middle round. */
 async function compare({ store, broker, dataDir, sales, tills }: Setting) {
   await store.open();
   const environment = parseEnvironment({
@@ -114,23 +92,24 @@ async function compare({ store, broker, dataDir, sales, tills }: Setting) {
   });
   const gateway = await startService('gateway', { environment, broker, store, telemetry: SILENT });
   const { address, firstToken } = gateway as typeof gateway & GatewayFacts;
+  const posting = new Tills({ address, token: firstToken ?? '', tills });
   try {
     const bare = bareSale(store, broker);
-    const posted = postedSale(address, firstToken ?? '', tills);
-    const warmUp = Math.ceil(sales / 5);
+    const warmUp = Math.ceil(sales / 4);
     await measure(warmUp, tills, bare);
-    await measure(warmUp, tills, posted);
-    const half = Math.ceil(sales / 2);
-    const runs = { bare: [] as Figures[], posted: [] as Figures[] };
-    for (let round = 0; round < 2; round++) {
-      const from = warmUp + round * half;
-      runs.bare.push(await measure(half, tills, (i) => bare(from + i)));
-      runs.posted.push(await measure(half, tills, (i) => posted(from + i)));
+    await posting.post({ from: 0, count: warmUp });
+    const part = Math.ceil(sales / ROUNDS);
+    const runs = { bare: [] as Run[], posted: [] as Run[] };
+    for (let round = 0; round < ROUNDS; round++) {
+      const from = warmUp + round * part;
+      runs.bare.push(await withCpu(part, () => measure(part, tills, (i) => bare(from + i))));
+      runs.posted.push(await withCpu(part, () => posting.post({ from, count: part })));
     }
-    const best = (of: Figures[]) => of.reduce((a, b) => (a.perSecond >= b.perSecond ? a : b));
-    const ratio = best(runs.posted).perSecond / best(runs.bare).perSecond;
-    return { ...best(runs.posted), bare: best(runs.bare), ratioToBare: Number(ratio.toFixed(2)) };
+    const [posted, beside] = [middleOf(runs.posted), middleOf(runs.bare)];
+    const ratioToBare = Number((posted.perSecond / beside.perSecond).toFixed(2));
+    return { ...posted, bare: beside, ratioToBare };
   } finally {
+    await posting.close();
     await gateway.stop();
     await broker.close(3_000);
     await store.close();
@@ -139,7 +118,7 @@ async function compare({ store, broker, dataDir, sales, tills }: Setting) {
 
 /** `npm run bench -- sales [--sales 4000] [--tills 32]`: sales accepted over HTTP with durable acknowledgement,
  *  beside a bare insert and publish with the same libraries in the same process; embedded, and over MongoDB and
- *  RabbitMQ where they are there. The last line is of the embedded mode. */
+ *  RabbitMQ where RABBITMQ_URL names one. The last line is of the embedded mode, with the ratio of the other one. */
 export async function sales(args: string[]): Promise<void> {
   const options = {
     sales: { type: 'string', default: '4000' },
@@ -149,6 +128,7 @@ export async function sales(args: string[]): Promise<void> {
   const size = { sales: Number(values.sales), tills: Number(values.tills) };
   const dataDir = mkdtempSync(join(tmpdir(), 'regulars-bench-'));
   const url = process.env['RABBITMQ_URL'];
+  let distributed: number | null = null;
   const server = url === undefined ? null : await startMongoServer(process.env);
   try {
     if (url !== undefined && server !== null) {
@@ -159,13 +139,15 @@ export async function sales(args: string[]): Promise<void> {
         deleteTopology(url, namespace),
       );
       console.log(JSON.stringify({ mode: 'mongodb and rabbitmq', ...figures }));
+      distributed = figures.ratioToBare;
     }
     const store = new SqliteStore(dataDir);
     const broker = new MemoryBroker(SILENT, { services: ['gateway'] });
     const figures = await compare({ store, broker, dataDir, ...size });
     console.log(JSON.stringify({ mode: 'embedded', ...figures }));
     const { perSecond: salesPerSecond, p99Ms, ratioToBare } = figures;
-    console.log(JSON.stringify({ salesPerSecond, p99Ms, ratioToBare }));
+    const [load = 0] = loadavg();
+    console.log(JSON.stringify({ salesPerSecond, p99Ms, ratioToBare, distributed, load }));
   } finally {
     await server?.stop();
     rmSync(dataDir, { recursive: true, force: true });

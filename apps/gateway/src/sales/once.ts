@@ -1,20 +1,41 @@
 import { createHash } from 'node:crypto';
 import { messageOf, RegularsError, type Telemetry } from '@regulars/contracts';
-import type { RequestsRepository } from '@regulars/persistence';
+import {
+  ANSWER_KEPT_MS,
+  type RequestsRepository,
+  type SaleRecord,
+  type SaleRequest,
+  type SalesRepository,
+} from '@regulars/persistence';
 import type { HttpRequest, HttpResponse } from '../http/exchange.js';
 
 const LONGEST_KEY = 255;
 const RETRY_AFTER_S = 1;
+/** Hexadecimal digits that are kept of a hash in a sale: 128 bits. */
+const SHORT = 32;
 
 export interface Answer<Body> {
   readonly status: number;
   readonly body: Body;
 }
 
+/** What brings exactly one sale: the sale is stored together with the request in one document, and the answer
+ *  follows from it, so that nothing else is written. */
+export interface SingleSale<Body> {
+  /** Null when that cannot be done at once: the sale, or the request, may be there already. */
+  readonly store: (request: SaleRequest) => Promise<Answer<Body> | null>;
+  /** What was answered when the sale was stored. */
+  readonly answerOf: (record: SaleRecord) => Answer<Body>;
+}
+
 /** Answers a request that carries an Idempotency-Key once: sent again, it gets the first answer. */
 export class Once {
+  /** Requests that this process works on. */
+  private readonly inHand = new Set<string>();
+
   constructor(
     private readonly requests: RequestsRepository,
+    private readonly sales: Pick<SalesRepository, 'byRequest' | 'forgetRequest'>,
     private readonly telemetry: Telemetry,
     private readonly now: () => number,
   ) {}
@@ -27,23 +48,69 @@ export class Once {
     response: HttpResponse,
     content: unknown,
     work: () => Promise<Answer<Body>>,
+    single: SingleSale<Body> | null = null,
   ): Promise<Body> {
     const key = keyOf(request);
     const { status, body } =
-      key === null ? await work() : await this.worked(key, request, response, content, work);
+      key === null
+        ? await work()
+        : await this.alone(`${request.holder?.tokenId ?? ''} ${key}`, async (id) => {
+            const fingerprint = fingerprintOf(request, content);
+            const one = { requestId: shortHash(id), requestHash: fingerprint.slice(0, SHORT) };
+            return (
+              (await this.stored(id, one, single)) ??
+              (await this.replayed(one, response, single)) ??
+              (await this.worked(id, fingerprint, response, work))
+            );
+          });
     response.statusCode = status;
     return body;
   }
 
-  private async worked<Body>(
-    key: string,
-    request: HttpRequest,
+  private async alone<Result>(id: string, work: (id: string) => Promise<Result>): Promise<Result> {
+    if (this.inHand.has(id))
+      throw new RegularsError('IDEMPOTENCY_KEY_IN_USE', { retryAfterS: RETRY_AFTER_S });
+    this.inHand.add(id);
+    try {
+      return await work(id);
+    } finally {
+      this.inHand.delete(id);
+    }
+  }
+
+  private async stored<Body>(
+    id: string,
+    request: SaleRequest,
+    single: SingleSale<Body> | null,
+  ): Promise<Answer<Body> | null> {
+    return single !== null && (await this.requests.isFree(id)) ? single.store(request) : null;
+  }
+
+  /** The answer to a request whose sale was stored with it, for a day. */
+  private async replayed<Body>(
+    { requestId, requestHash }: SaleRequest,
     response: HttpResponse,
-    content: unknown,
+    single: SingleSale<Body> | null,
+  ): Promise<Answer<Body> | null> {
+    const first = await this.sales.byRequest(requestId);
+    if (first === null) return null;
+    if (Date.parse(first.record.receivedAt) + ANSWER_KEPT_MS <= this.now()) {
+      await this.sales.forgetRequest(requestId);
+      return null;
+    }
+    if (single === null || first.requestHash !== requestHash)
+      throw new RegularsError('IDEMPOTENCY_KEY_REUSED');
+    response.setHeader('Idempotent-Replayed', 'true');
+    return single.answerOf(first.record);
+  }
+
+  private async worked<Body>(
+    id: string,
+    fingerprint: string,
+    response: HttpResponse,
     work: () => Promise<Answer<Body>>,
   ): Promise<Answer<Body>> {
-    const id = `${request.holder?.tokenId ?? ''} ${key}`;
-    const claim = await this.requests.claim(id, fingerprintOf(request, content), this.now());
+    const claim = await this.requests.claim(id, fingerprint, this.now());
     switch (claim.kind) {
       case 'mine':
         return this.work(id, work);
@@ -80,6 +147,10 @@ function keyOf(request: HttpRequest): string | null {
   throw new RegularsError('REQUEST_INVALID', {
     'Idempotency-Key': `expected 1 to ${LONGEST_KEY} characters`,
   });
+}
+
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, SHORT);
 }
 
 function fingerprintOf({ method = '', path }: HttpRequest, content: unknown): string {

@@ -1,13 +1,14 @@
 import {
   CustomerUpdated,
   type Instant,
+  type NewSale,
   RegularsError,
   type SaleResult,
   type Telemetry,
 } from '@regulars/contracts';
 import { idFrom, newId } from '@regulars/contracts/ids';
 import { type Broker, OutboxRelay, type Publisher } from '@regulars/messaging';
-import type { CustomersRepository, SaleRecord, SalesRepository } from '@regulars/persistence';
+import type { CustomersRepository, SaleRecord, SaleRequest, SalesRepository } from '@regulars/persistence';
 import { idOfEvent, messageOf } from './sale-events.js';
 import { type Incoming, recordOf, resultOfRepeat } from './sale-records.js';
 
@@ -60,6 +61,35 @@ export class SalesDesk {
       this.telemetry.meter.count('regulars_sales_total', { kind: record.kind, source, result });
     }
     return taken;
+  }
+
+  /** Stores one sale together with the request that brought it.
+   *  @returns null, and nothing was stored, when the sale is there, the request came before, or the customer must be
+   *    made first
+   *  @throws RegularsError SALE_TIME_REFUSED, CUSTOMER_NOT_FOUND */
+  async takeRequested(
+    sale: NewSale,
+    source: string,
+    request: SaleRequest,
+    receivedAt: Instant,
+  ): Promise<Taken | null> {
+    const customerId = await this.presentCustomer(sale);
+    if (customerId === undefined) return null;
+    const record = recordOf({ kind: 'sale', sale }, { source, receivedAt, customerId });
+    if (!(await this.desk.sales.insertRequested(record, request))) return null;
+    this.relay.sendKept(messageOf(record));
+    this.telemetry.meter.count('regulars_sales_total', { kind: 'sale', source, result: 'recorded' });
+    return { record, result: 'recorded' };
+  }
+
+  /** @returns undefined when the sale names a number that is new */
+  private async presentCustomer({
+    customerId,
+    customerExternalId,
+  }: NewSale): Promise<string | null | undefined> {
+    if (customerId !== undefined) return this.knownCustomer(customerId);
+    if (customerExternalId === undefined) return null;
+    return (await this.desk.customers.byExternalId(customerExternalId))?.customerId;
   }
 
   private async tell(record: SaleRecord): Promise<Taken> {

@@ -11,12 +11,12 @@ import {
   SaleBatch,
   type SaleResult,
 } from '@regulars/contracts';
-import type { RecordedRefund, RecordedSale } from '@regulars/persistence';
+import type { RecordedRefund, RecordedSale, SaleRecord } from '@regulars/persistence';
 import type { z } from 'zod';
 import type { HttpRequest, HttpResponse } from '../http/exchange.js';
 import { requestInvalid } from '../http/validation.js';
 import { ForTills } from '../sign-in/token.guard.js';
-import { type Answer, Once } from './once.js';
+import { type Answer, Once, type SingleSale } from './once.js';
 import { refundAnswerOf, saleAnswerOf } from './sale-records.js';
 import { SalesDesk } from './sales-desk.js';
 
@@ -39,12 +39,27 @@ export class SalesController {
   ): Promise<SaleAnswer | SaleAnswers> {
     const isBatch = hasField(body, 'sales');
     const sales = isBatch ? parsed(SaleBatch, body).sales : [parsed(NewSale, body)];
-    return this.once.answer<SaleAnswer | SaleAnswers>(request, response, sales, async () => {
+    const work = async () => {
       const incoming = sales.map((sale) => ({ kind: 'sale', sale }) as const);
       const taken = await this.desk.take(incoming, SOURCE, new Date().toISOString());
       const items = taken.map(({ record, result }) => saleAnswerOf(record as RecordedSale, result));
       return isBatch ? batchAnswer(items) : singleAnswer(items[0]);
-    });
+    };
+    const [first] = sales;
+    const single = isBatch || first === undefined ? null : this.single(first);
+    const content = isBatch ? { sales } : first;
+    return this.once.answer<SaleAnswer | SaleAnswers>(request, response, content, work, single);
+  }
+
+  private single(sale: NewSale): SingleSale<SaleAnswer> {
+    const answerOf = (record: SaleRecord) => singleAnswer(saleAnswerOf(record as RecordedSale, 'recorded'));
+    return {
+      store: async (request) => {
+        const taken = await this.desk.takeRequested(sale, SOURCE, request, new Date().toISOString());
+        return taken && answerOf(taken.record);
+      },
+      answerOf,
+    };
   }
 
   @Post('refunds')
@@ -55,7 +70,8 @@ export class SalesController {
   ): Promise<RefundAnswer | RefundAnswers> {
     const isBatch = hasField(body, 'refunds');
     const refunds = isBatch ? parsed(RefundBatch, body).refunds : [parsed(NewRefund, body)];
-    return this.once.answer<RefundAnswer | RefundAnswers>(request, response, refunds, async () => {
+    const content = isBatch ? { refunds } : refunds[0];
+    return this.once.answer<RefundAnswer | RefundAnswers>(request, response, content, async () => {
       const incoming = refunds.map((refund) => ({ kind: 'refund', refund }) as const);
       const taken = await this.desk.take(incoming, SOURCE, new Date().toISOString());
       const items = taken.map(({ record, result }) => refundAnswerOf(record as RecordedRefund, result));

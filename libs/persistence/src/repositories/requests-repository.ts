@@ -38,11 +38,16 @@ export const CLAIM_MS = 5_000;
 /** Requests with an Idempotency-Key and their answers, for 24 hours. */
 export class RequestsRepository {
   private readonly requests: Collection<RequestDocument>;
+  private readonly reads: GroupCommit<string, boolean>;
   private readonly claims: GroupCommit<RequestDocument, boolean>;
   private readonly answers: GroupCommit<{ id: string; answer: KeptAnswer }, undefined>;
 
   constructor(store: DocumentStore) {
     this.requests = store.collection(REQUESTS);
+    this.reads = new GroupCommit(async (ids) => {
+      const known = new Set((await this.requests.getAll([...new Set(ids)])).map(({ _id }) => _id));
+      return ids.map((id) => !known.has(id));
+    });
     this.claims = new GroupCommit((documents) => this.requests.insertAllOnce(documents));
     this.answers = new GroupCommit(async (answered) => {
       await this.requests.bulk(
@@ -50,6 +55,11 @@ export class RequestsRepository {
       );
       return answered.map(() => undefined);
     });
+  }
+
+  /** Whether no request with this id was claimed. Many that are asked for at once are read together. */
+  isFree(id: string): Promise<boolean> {
+    return this.reads.add(id);
   }
 
   /** Claims the work on a request. Of several that come at once, one gets it.

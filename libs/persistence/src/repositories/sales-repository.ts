@@ -6,11 +6,19 @@ import type { RecordedRefund, SaleRecord } from './sale-record.js';
 
 const PAGE = 1_000;
 const ORDER_PER_MS = 1_000;
+/** One and the same for all, so that a store may write it at once. */
+const TOLD = { unset: ['pending'] };
 
 /** A span of time; `to` no longer belongs to it. */
 export interface SalesSpan {
   readonly from: Instant;
   readonly to: Instant;
+}
+
+/** What a sale came with: hashes of the sender with the Idempotency-Key, and of what was sent. */
+export interface SaleRequest {
+  readonly requestId: string;
+  readonly requestHash: string;
 }
 
 export interface SalesQuery {
@@ -37,8 +45,7 @@ export class SalesRepository {
     this.sales = store.collection(SALES);
     this.inserts = new GroupCommit((documents) => this.insertLinked(documents));
     this.tellings = new GroupCommit(async (ids) => {
-      const change = { unset: ['pending'] };
-      await this.sales.bulk(ids.map((id) => ({ kind: 'update', id, change })));
+      await this.sales.bulk(ids.map((id) => ({ kind: 'update', id, change: TOLD })));
       return ids.map(() => undefined);
     });
   }
@@ -48,10 +55,39 @@ export class SalesRepository {
   insertOnce(records: readonly SaleRecord[]): Promise<boolean[]> {
     return Promise.all(
       records.map((record) => {
-        this.lastOrder = Math.max(this.lastOrder + 1, this.now() * ORDER_PER_MS);
-        return this.inserts.add({ ...documentOf(record), pending: this.lastOrder });
+        return this.inserts.add({ ...documentOf(record), pending: this.nextOrder() });
       }),
     );
+  }
+
+  private nextOrder(): number {
+    this.lastOrder = Math.max(this.lastOrder + 1, this.now() * ORDER_PER_MS);
+    return this.lastOrder;
+  }
+
+  /** Inserts one sale together with the request that brought it: one document, one write.
+   *  @returns false, and nothing was written, when the sale is there or another sale has this request */
+  insertRequested(record: SaleRecord, { requestId, requestHash }: SaleRequest): Promise<boolean> {
+    return this.inserts.add({
+      ...documentOf(record),
+      pending: this.nextOrder(),
+      requestId,
+      requestHash,
+    });
+  }
+
+  /** The sale that was stored together with this request. */
+  async byRequest(requestId: string): Promise<{ record: SaleRecord; requestHash: string } | null> {
+    const { items } = await this.sales.find({ where: { requestId }, limit: 1 });
+    const [document] = items;
+    return document ? { record: recordOf(document), requestHash: document.requestHash ?? '' } : null;
+  }
+
+  /** The request is over: its id may come with another sale. */
+  async forgetRequest(requestId: string): Promise<void> {
+    const known = await this.byRequest(requestId);
+    const change = { unset: ['requestId', 'requestHash'] };
+    if (known) await this.sales.update(known.record.id, change, { where: { requestId } });
   }
 
   /** Inserts history, of which nothing is told one by one. Many at once, in the order of their ids: a store then
