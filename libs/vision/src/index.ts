@@ -7,6 +7,7 @@ export { openShippedHead } from './models/shipped-head.js';
 export { cosineDistance, meanDirection, unitVector } from './models/embeddings.js';
 export { loadModel, type LoadOptions } from './models/load-model.js';
 export type { LoadedModel } from './models/loaded-model.js';
+export { openSequenceModel, type SequenceModel } from './models/sequence-model.js';
 export * from './scoring/index.js';
 export * from './expression/index.js';
 export { assign } from './geometry/assignment.js';
