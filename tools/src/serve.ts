@@ -168,6 +168,18 @@ export async function* playFilm(options: {
   yield* filmPictures({ ...options, ffmpegPath: await locateFfmpeg() });
 }
 
+/** The tracker of the recognition service, by position alone. */
+export async function openTracker() {
+  const { advanceTracks, predictBox } = await import('@regulars/recognition');
+  let tracks: Parameters<typeof advanceTracks>[0] = [];
+  return {
+    expectedAt: (atMs: number) => tracks.map((track) => predictBox(track, atMs)),
+    advance: (faces: Parameters<typeof advanceTracks>[1], atMs: number) => {
+      ({ tracks } = advanceTracks(tracks, faces, atMs));
+    },
+  };
+}
+
 async function main(): Promise<void> {
   try {
     const services = servicesNamed(process.argv[2] ?? process.env['SERVICE'] ?? 'all');

@@ -41,3 +41,9 @@ export function cpuSeconds(roots: readonly number[]): number | null {
   for (const [pid, found] of times) if (isInside(pid)) ticks += found.ticks;
   return ticks / TICKS_PER_SECOND;
 }
+
+/** CPU seconds of some processes without those that they started; null where there is no /proc. */
+export function ownCpuSeconds(pids: readonly number[]): number | null {
+  if (process.platform !== 'linux') return null;
+  return pids.reduce((sum, pid) => sum + (timesOf(String(pid))?.ticks ?? 0), 0) / TICKS_PER_SECOND;
+}

