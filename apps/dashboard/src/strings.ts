@@ -1,6 +1,7 @@
 import { customerStrings } from './strings-customers.js';
 import { forecastStrings } from './strings-forecast.js';
 import { saleEventStrings, salesStrings } from './strings-sales.js';
+import { strangerStrings } from './strings-strangers.js';
 import { valueStrings } from './strings-value.js';
 
 /** Every word the page says, in English. A translation is another object of this shape; those about customers
@@ -12,6 +13,7 @@ export const strings = {
     label: 'Pages',
     live: 'Live',
     customers: 'Customers',
+    strangers: 'Strangers',
     today: 'Today',
     value: 'Value',
     forecast: 'Forecast',
@@ -212,6 +214,7 @@ export const strings = {
   ...valueStrings,
   ...forecastStrings,
   ...salesStrings,
+  strangers: strangerStrings,
   today: {
     title: 'Today',
     visits: 'Visits',

@@ -12,6 +12,7 @@ import {
   type NewCustomer,
 } from '@regulars/contracts';
 import { createSalesApi } from './sales-api.js';
+import { createStrangersApi } from './strangers-api.js';
 import { createValueApi } from './value-api.js';
 import { answerUnknown, type ApiError, errorOf, unreachable } from './api-error.js';
 
@@ -202,6 +203,7 @@ export function createApi(options: ApiOptions) {
     },
     ...createValueApi(asking, storeId),
     ...createSalesApi(asking, storeId),
+    ...createStrangersApi(asking, storeId),
   };
 }
 

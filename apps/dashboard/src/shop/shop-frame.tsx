@@ -5,9 +5,19 @@ import type { FrozenFace } from '../faces/frozen-face.js';
 import { LivePage } from '../live/live-page.js';
 import { sinceText } from '../format.js';
 import { strings } from '../strings.js';
+import { StrangersPage } from '../strangers/strangers-page.js';
 import { TodayPage } from '../today/today-page.js';
 import { ErrorBoundary } from '../ui/error-boundary.js';
-import { ForecastIcon, LiveIcon, Mark, PeopleIcon, SalesIcon, TodayIcon, ValueIcon } from '../ui/icons.js';
+import {
+  ForecastIcon,
+  LiveIcon,
+  Mark,
+  PeopleIcon,
+  SalesIcon,
+  StrangersIcon,
+  TodayIcon,
+  ValueIcon,
+} from '../ui/icons.js';
 import { goTo, hrefOf, type Route, useRoute } from '../ui/route.js';
 import { useNow } from '../ui/use-now.js';
 import { ValuePage } from '../value/value-page.js';
@@ -57,6 +67,7 @@ export function ShopFrame({ onSignOut }: { onSignOut: () => void }) {
           {route.page === 'customers' && (
             <CustomersPage customerId={route.customerId} onPickLive={pickLive} />
           )}
+          {route.page === 'strangers' && <StrangersPage pseudonymId={route.pseudonymId} />}
           {route.page === 'today' && <TodayPage />}
           {route.page === 'value' && <ValuePage segment={route.segment} />}
           {route.page === 'forecast' && <ForecastPage />}
@@ -86,6 +97,7 @@ export function ShopFrame({ onSignOut }: { onSignOut: () => void }) {
 const PAGES = [
   { route: { page: 'live' }, label: strings.nav.live, Icon: LiveIcon },
   { route: { page: 'customers', customerId: null }, label: strings.nav.customers, Icon: PeopleIcon },
+  { route: { page: 'strangers', pseudonymId: null }, label: strings.nav.strangers, Icon: StrangersIcon },
   { route: { page: 'today' }, label: strings.nav.today, Icon: TodayIcon },
   { route: { page: 'value', segment: null }, label: strings.nav.value, Icon: ValueIcon },
   { route: { page: 'forecast' }, label: strings.nav.forecast, Icon: ForecastIcon },

@@ -35,6 +35,13 @@ export const PeopleIcon = () => (
   </Icon>
 );
 
+export const StrangersIcon = () => (
+  <Icon>
+    <circle cx="11" cy="8.5" r="3.5" strokeDasharray="2.5 2.5" />
+    <path d="M4.5 19.5c.6-3.4 3.2-5.3 6.5-5.3 1.4 0 2.7.3 3.7 1M17 20.5v.1M15.6 16.6a1.6 1.6 0 1 1 2.3 1.5c-.6.3-.9.6-.9 1" />
+  </Icon>
+);
+
 export const TodayIcon = () => (
   <Icon>
     <path d="M4.5 19.5v-6M9.5 19.5v-11M14.5 19.5v-8M19.5 19.5v-14" />

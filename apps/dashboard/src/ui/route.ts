@@ -5,8 +5,10 @@ import { useSyncExternalStore } from 'react';
 export type Route =
   | { readonly page: 'live' }
   | { readonly page: 'customers'; readonly customerId: string | null }
+  | { readonly page: 'strangers'; readonly pseudonymId: string | null }
   | { readonly page: 'today' }
   | { readonly page: 'value'; readonly segment: SegmentName | null }
+  | { readonly page: 'satisfaction' }
   | { readonly page: 'forecast' }
   | { readonly page: 'sales' };
 
@@ -16,9 +18,12 @@ export function routeOf(fragment: string): Route {
   switch (page) {
     case 'customers':
       return { page, customerId: id === undefined || id === '' ? null : id };
+    case 'strangers':
+      return { page, pseudonymId: id === undefined || id === '' ? null : id };
     case 'value':
       return { page, segment: SegmentName.safeParse(id).data ?? null };
     case 'today':
+    case 'satisfaction':
     case 'forecast':
     case 'sales':
       return { page };
@@ -29,6 +34,7 @@ export function routeOf(fragment: string): Route {
 
 export function hrefOf(route: Route): string {
   if (route.page === 'customers' && route.customerId !== null) return `#/customers/${route.customerId}`;
+  if (route.page === 'strangers' && route.pseudonymId !== null) return `#/strangers/${route.pseudonymId}`;
   if (route.page === 'value' && route.segment !== null) return `#/value/${route.segment}`;
   return `#/${route.page}`;
 }

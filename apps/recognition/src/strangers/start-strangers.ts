@@ -11,7 +11,7 @@ import type { Environment } from '@regulars/runtime';
 import { StrangerDesk } from './stranger-desk.js';
 import { StrangerRetention } from './stranger-retention.js';
 import { StrangerShelf } from './stranger-shelf.js';
-import { Strangers } from './strangers.js';
+import { Strangers, type StrangerScoring } from './strangers.js';
 
 export interface StrangerParts {
   readonly store: DocumentStore;
@@ -21,6 +21,7 @@ export interface StrangerParts {
   readonly environment: Pick<Environment, 'pseudonymDays' | 'storeTimeZone'>;
   /** Name of the recogniser whose embeddings are compared. */
   readonly recogniser: string;
+  readonly scoring: StrangerScoring;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
 }
@@ -31,12 +32,12 @@ export function makeStrangers(parts: StrangerParts): {
   desk: StrangerDesk;
   retention: StrangerRetention;
 } {
-  const { store, keyring, publisher, telemetry, environment, recogniser, clock } = parts;
+  const { store, keyring, publisher, telemetry, environment, recogniser, scoring, clock } = parts;
   const { pseudonymDays: keptDays, storeTimeZone: timeZone } = environment;
   const pseudonyms = new PseudonymsRepository(store, keyring);
   const changes = new PseudonymChangesRepository(store);
   const shelf = new StrangerShelf(pseudonyms, publisher, { recogniser, keptDays, timeZone, clock });
-  const strangers = new Strangers(shelf, recogniser, telemetry);
+  const strangers = new Strangers(shelf, scoring, telemetry);
   const books = { pseudonyms, changes, templates: new TemplatesRepository(store, keyring) };
   const desk = new StrangerDesk(books, strangers, publisher, recogniser);
   const kept = { repository: pseudonyms, changes, keyring, publisher };

@@ -1,8 +1,14 @@
 import type { CameraMode, Meter, Telemetry } from '@regulars/contracts';
 import { idFrom } from '@regulars/contracts/ids';
 import type { PseudonymKind } from '@regulars/persistence';
-import { type JoinedPass, type LinkRule, linkRule, StrangerPool, type StrangerPass } from '@regulars/vision';
-import { distanceAtRate } from '../identity/threshold.js';
+import {
+  type CrowdingOf,
+  type JoinedPass,
+  type LinkRule,
+  linkRule,
+  StrangerPool,
+  type StrangerPass,
+} from '@regulars/vision';
 import type { Belonging, StrangerShelf } from './stranger-shelf.js';
 import { WriteQueue } from './write-queue.js';
 
@@ -26,6 +32,13 @@ export const NO_STRANGERS: StrangerNames = {
   withdraw: () => {},
   pseudonymOf: () => null,
 };
+
+/** How two strangers are compared. */
+export interface StrangerScoring {
+  /** Distance at or below which a share of the comparisons of two people lies. */
+  readonly distanceAtRate: (rate: number) => number;
+  readonly crowdingOf?: CrowdingOf;
+}
 
 /** Which kind of pseudonym a camera may give; null: none. */
 export function pseudonymKindOf(mode: CameraMode): PseudonymKind | null {
@@ -54,7 +67,7 @@ export class Strangers implements StrangerNames {
 
   constructor(
     private readonly shelf: StrangerShelf,
-    private readonly recogniser: string,
+    private readonly scoring: StrangerScoring,
     telemetry: Telemetry,
   ) {
     this.writes = new WriteQueue(telemetry.log);
@@ -171,12 +184,12 @@ export class Strangers implements StrangerNames {
   }
 
   private ruleFor(pool: StrangerPool): LinkRule {
-    return linkRule(pool.size, (rate) => distanceAtRate(this.recogniser, rate));
+    return linkRule(pool.size, this.scoring.distanceAtRate);
   }
 
   private poolOf(of: Pick<Belonging, 'storeId' | 'kind'>): StrangerPool {
     const key = poolKeyOf(of);
-    const pool = this.pools.get(key) ?? new StrangerPool();
+    const pool = this.pools.get(key) ?? new StrangerPool(this.scoring.crowdingOf);
     this.pools.set(key, pool);
     return pool;
   }

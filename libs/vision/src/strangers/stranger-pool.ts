@@ -1,4 +1,5 @@
 import { cosineDistance, meanDirection } from '../models/embeddings.js';
+import { scoredDistance } from '../scoring/scoring.js';
 import type { LinkRule } from './link-rule.js';
 
 /** One pass of a stranger before a camera, as it is compared with others. */
@@ -28,7 +29,7 @@ export interface JoinedPass extends Omit<StrangerPass, 'apart' | 'isClear'> {
 /** A stranger whom a pass might show. */
 export interface Lookalike {
   readonly pseudonymId: string;
-  /** Cosine distance to the mean direction of the trusted passes of the nearest look. */
+  /** Distance to the mean direction of the trusted passes of the nearest look. */
   readonly distance: number;
 }
 
@@ -55,10 +56,19 @@ export function areApart(
   return a.cameraId === b.cameraId && a.startedAtMs <= b.endedAtMs && b.startedAtMs <= a.endedAtMs;
 }
 
+interface Centre {
+  /** Mean direction. */
+  readonly embedding: Float32Array;
+  readonly crowding: number;
+}
+
+/** How much nearer than the average face's a face's strangers are, in cosine; see Crowding. */
+export type CrowdingOf = (embedding: Float32Array) => number;
+
 interface Member {
   readonly passes: Map<string, JoinedPass>;
-  /** Mean direction of each look. */
-  readonly centres: ReadonlyMap<string, Float32Array>;
+  /** Of each look. */
+  readonly centres: ReadonlyMap<string, Centre>;
 }
 
 /** The mean direction of what a stranger is recognised by. */
@@ -76,16 +86,23 @@ interface NearestLook extends Lookalike {
 
 type Centres = Member['centres'];
 
-function centresOf(passes: readonly JoinedPass[]): Centres {
+function centresOf(passes: readonly JoinedPass[], crowdingOf: CrowdingOf): Centres {
   const looks = new Set(passes.filter(({ isTrusted }) => isTrusted).map(({ look }) => look));
-  return new Map([...looks].map((look) => [look, centreOf(passes.filter((pass) => pass.look === look))]));
+  return new Map(
+    [...looks].map((look) => {
+      const embedding = centreOf(passes.filter((pass) => pass.look === look));
+      return [look, { embedding, crowding: crowdingOf(embedding) }];
+    }),
+  );
 }
 
 /** Embeddings of another recogniser are infinitely far. */
-function nearestLook(centres: Centres, embedding: Float32Array): { look: string; distance: number } {
+function nearestLook(centres: Centres, { embedding, crowding }: Centre): { look: string; distance: number } {
   let best = { look: '', distance: Infinity };
   for (const [look, centre] of centres) {
-    const distance = centre.length === embedding.length ? cosineDistance(centre, embedding) : Infinity;
+    if (centre.embedding.length !== embedding.length) continue;
+    const cosine = 1 - cosineDistance(centre.embedding, embedding);
+    const distance = scoredDistance(cosine, centre.crowding, crowding);
     if (distance < best.distance) best = { look, distance };
   }
   return best;
@@ -100,6 +117,9 @@ function lookDistance(a: Centres, b: Centres): number {
 export class StrangerPool {
   private readonly members = new Map<string, Member>();
 
+  /** @param crowdingOf of the recogniser's embeddings; absent: distances are 1 - cosine */
+  constructor(private readonly crowdingOf: CrowdingOf = () => 0) {}
+
   /** Strangers with something to recognise them by. */
   get size(): number {
     return this.members.size;
@@ -111,7 +131,7 @@ export class StrangerPool {
 
   /** Puts these passes in place of all that a pseudonym has; none removes it. */
   replace(pseudonymId: string, passes: readonly JoinedPass[]): void {
-    const centres = centresOf(passes);
+    const centres = centresOf(passes, this.crowdingOf);
     if (centres.size === 0) this.members.delete(pseudonymId);
     else {
       const known = new Map(passes.map((pass) => [pass.sightingId, pass]));
@@ -147,8 +167,9 @@ export class StrangerPool {
   /** Strangers whom a pass can be, nearest first. */
   nearest(pass: StrangerPass, count: number): readonly NearestLook[] {
     const found: NearestLook[] = [];
+    const probe = { embedding: pass.embedding, crowding: this.crowdingOf(pass.embedding) };
     for (const [pseudonymId, { passes, centres }] of this.members) {
-      const { look, distance } = nearestLook(centres, pass.embedding);
+      const { look, distance } = nearestLook(centres, probe);
       const last = found.at(-1);
       if (found.length === count && last && distance >= last.distance) continue;
       if (this.isExcluded(pass, passes)) continue;

@@ -1,0 +1,38 @@
+/** Words of the page of strangers who come again. */
+export const strangerStrings = {
+  title: 'Strangers',
+  hint: 'People nobody has enrolled, known again by a number where a camera may do that. No name, no picture; the number ends by itself.',
+  none: 'No camera knows strangers again, or nobody came yet. Cameras do it in the mode “Recognise regulars, and strangers who come again”.',
+  name: (label: string) => `Stranger ${label}`,
+  column: { who: 'Number', last: 'Last seen', first: 'First seen', sightings: 'Sightings', ends: 'Kept' },
+  kind: { day: 'until midnight', returning: 'for some weeks' },
+  passes: 'Sightings',
+  passesHint: 'Tick those that are of somebody else to split them off.',
+  passOf: (camera: string, when: string) => `${camera}, ${when}`,
+  likeness: (distance: number | null) => (distance === null ? '—' : distance.toFixed(3)),
+  distance: 'Distance',
+  split: 'Split off what is ticked',
+  alike: 'Look most alike',
+  alikeHint: 'The smaller the distance, the more alike. Only you know whether they are one person.',
+  noneAlike: 'Nobody to compare with.',
+  together: 'Seen together: two people',
+  merge: 'The same person',
+  mergeTitle: (from: string, into: string) => `Is stranger ${from} the same person as ${into}?`,
+  mergeText: 'Their sightings and visits are counted as one person’s from now on. You can undo this below.',
+  promote: 'Make a customer',
+  promoteHint: 'Only with the person’s consent. All visits so far become the customer’s.',
+  erase: 'Forget',
+  eraseTitle: (label: string) => `Forget stranger ${label}?`,
+  eraseText: 'What the stranger is known by is destroyed for good. The visits stay as those of nobody.',
+  changes: 'What was changed',
+  noChanges: 'Nothing was merged or split yet.',
+  change: {
+    merge: (from: string, into: string, count: number) =>
+      `${from} became part of ${into} (${count} sightings)`,
+    split: (from: string, into: string, count: number) =>
+      `${into} was split off ${from} (${count} sightings)`,
+    promote: (from: string, _into: string, count: number) => `${from} became a customer (${count} sightings)`,
+  },
+  undo: 'Undo',
+  undone: (when: string) => `undone ${when}`,
+};
