@@ -1,5 +1,6 @@
 import { customerStrings } from './strings-customers.js';
 import { forecastStrings } from './strings-forecast.js';
+import { satisfactionStrings } from './strings-satisfaction.js';
 import { saleEventStrings, salesStrings } from './strings-sales.js';
 import { strangerStrings } from './strings-strangers.js';
 import { valueStrings } from './strings-value.js';
@@ -15,6 +16,7 @@ export const strings = {
     customers: 'Customers',
     strangers: 'Strangers',
     today: 'Today',
+    satisfaction: 'Satisfaction',
     value: 'Value',
     forecast: 'Forecast',
     sales: 'Sales',
@@ -215,6 +217,7 @@ export const strings = {
   ...forecastStrings,
   ...salesStrings,
   strangers: strangerStrings,
+  ...satisfactionStrings,
   today: {
     title: 'Today',
     visits: 'Visits',

@@ -11,6 +11,7 @@ import {
   type CustomerChange,
   type NewCustomer,
 } from '@regulars/contracts';
+import { createExpressionApi } from './expression-api.js';
 import { createSalesApi } from './sales-api.js';
 import { createStrangersApi } from './strangers-api.js';
 import { createValueApi } from './value-api.js';
@@ -201,6 +202,7 @@ export function createApi(options: ApiOptions) {
       const query = new URLSearchParams({ storeId, from: day, to: day }).toString();
       return asking.file(`/v1/attendance.csv?${query}`);
     },
+    ...createExpressionApi(asking),
     ...createValueApi(asking, storeId),
     ...createSalesApi(asking, storeId),
     ...createStrangersApi(asking, storeId),

@@ -1,6 +1,7 @@
 import { clockTime } from '../format.js';
 import type { PickFor } from '../shop/shop-frame.js';
 import { useLabels } from '../shop/use-shop.js';
+import { Explanation } from '../satisfaction/explanation.js';
 import { strings } from '../strings.js';
 import { Dialog } from '../ui/dialog.js';
 import { ErrorNotice } from '../ui/error-notice.js';
@@ -28,6 +29,7 @@ export function PickDialog({ face, pickFor, onClose, onPickAgain }: PickDialogPr
         <figure className="pick__crop">
           <BlobPicture blob={face.jpeg} label={words.crop} />
           <figcaption>{words.frozen(labels.camera(face.cameraId), clockTime(face.capturedAt))}</figcaption>
+          <Explanation jpeg={face.jpeg} />
         </figure>
         <div className="pick__side">
           {outcome?.kind === 'enrolled' || outcome?.kind === 'refused' ? (

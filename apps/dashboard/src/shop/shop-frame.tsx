@@ -14,6 +14,7 @@ import {
   Mark,
   PeopleIcon,
   SalesIcon,
+  SmileIcon,
   StrangersIcon,
   TodayIcon,
   ValueIcon,
@@ -23,6 +24,7 @@ import { useNow } from '../ui/use-now.js';
 import { ValuePage } from '../value/value-page.js';
 import { ForecastPage } from '../forecast/forecast-page.js';
 import { SalesPage } from '../sales/sales-page.js';
+import { SatisfactionPage } from '../satisfaction/satisfaction-page.js';
 import { useLive } from './use-shop.js';
 
 /** Whom the next chosen face is for; null when it may be anybody. */
@@ -70,6 +72,7 @@ export function ShopFrame({ onSignOut }: { onSignOut: () => void }) {
           {route.page === 'strangers' && <StrangersPage pseudonymId={route.pseudonymId} />}
           {route.page === 'today' && <TodayPage />}
           {route.page === 'value' && <ValuePage segment={route.segment} />}
+          {route.page === 'satisfaction' && <SatisfactionPage />}
           {route.page === 'forecast' && <ForecastPage />}
           {route.page === 'sales' && <SalesPage />}
         </ErrorBoundary>
@@ -99,6 +102,7 @@ const PAGES = [
   { route: { page: 'customers', customerId: null }, label: strings.nav.customers, Icon: PeopleIcon },
   { route: { page: 'strangers', pseudonymId: null }, label: strings.nav.strangers, Icon: StrangersIcon },
   { route: { page: 'today' }, label: strings.nav.today, Icon: TodayIcon },
+  { route: { page: 'satisfaction' }, label: strings.nav.satisfaction, Icon: SmileIcon },
   { route: { page: 'value', segment: null }, label: strings.nav.value, Icon: ValueIcon },
   { route: { page: 'forecast' }, label: strings.nav.forecast, Icon: ForecastIcon },
   { route: { page: 'sales' }, label: strings.nav.sales, Icon: SalesIcon },

@@ -130,6 +130,8 @@ export const MoodIcon = ({ mood }: { mood: SatisfactionClass }) => (
   </Icon>
 );
 
+export const SmileIcon = () => <MoodIcon mood="satisfied" />;
+
 /** The product's mark: somebody who comes round again. */
 export const Mark = ({ size = 30 }: { size?: number }) => (
   <svg width={size} height={size} viewBox="0 0 32 32" aria-hidden="true" focusable="false">
