@@ -1,7 +1,9 @@
 import { RegularsError } from '@regulars/contracts';
 import { type Broker, OutboxPublisher, startHandlers } from '@regulars/messaging';
 import {
+  CustomersRepository,
   type DocumentStore,
+  IdentityRepository,
   Keyring,
   loadOrCreateMasterKey,
   OutboxRepository,
@@ -9,15 +11,15 @@ import {
   TemplatesRepository,
 } from '@regulars/persistence';
 import type { Environment, RunningService, ServiceParts } from '@regulars/runtime';
-import { openVision } from '@regulars/vision';
+import { crowdingOf, distanceAtRate, openVision, readScoring } from '@regulars/vision';
 import { Enrolment } from './enrolment/enrolment.js';
 import { EventSender } from './frames/event-sender.js';
 import { IdentityJudge } from './frames/identity-judge.js';
 import { Sessions } from './frames/sessions.js';
 import { Gallery } from './gallery/gallery.js';
 import { GalleryKeeper } from './gallery/gallery-keeper.js';
-import { identityRule } from './identity/threshold.js';
 import { StaffRoll } from './gallery/staff-roll.js';
+import { IdentityBudget } from './identity/budget-keeper.js';
 import { RecognitionModule } from './recognition.module.js';
 import { makeStrangers } from './strangers/start-strangers.js';
 
@@ -35,7 +37,15 @@ export async function startRecognition({
   await keyring.verify();
   const templates = new TemplatesRepository(store, keyring);
   const vision = await openVision({ modelsDir, provider: visionProvider, threads: visionThreads, telemetry });
-  const gallery = new Gallery();
+  const scoring = await readScoring(modelsDir, vision.recogniser).catch(async (error: unknown) => {
+    // A recogniser whose distances nobody measured is refused at start, not at the first face.
+    await vision.close();
+    throw error;
+  });
+  const gallery = new Gallery((embedding) => crowdingOf(scoring.crowding, embedding));
+  const { identityWrongPerWeek: wrongPerWeek } = environment;
+  const budgetOptions = { wrongPerWeek, telemetry, clock: Date.now };
+  const budget = new IdentityBudget(scoring, gallery, new IdentityRepository(store), budgetOptions);
   const keeper = new GalleryKeeper(gallery, templates, vision.recogniser, telemetry);
   const publisher = new OutboxPublisher(
     broker,
@@ -45,7 +55,7 @@ export async function startRecognition({
   );
   const sender = new EventSender(publisher, telemetry);
   const staff = new StaffRoll(new CustomersRepository(store), telemetry.log);
-  const judge = new IdentityJudge(vision, gallery, staff);
+  const judge = new IdentityJudge(vision, gallery, budget, staff);
   const { strangers, desk, retention } = makeStrangers({
     store,
     keyring,
@@ -53,6 +63,10 @@ export async function startRecognition({
     telemetry,
     environment,
     recogniser: vision.recogniser,
+    scoring: {
+      distanceAtRate: (rate) => distanceAtRate(scoring.templates, rate),
+      crowdingOf: (embedding) => crowdingOf(scoring.crowding, embedding),
+    },
     clock: Date.now,
   });
   const sessions = new Sessions(vision, judge, sender, { maxAgeMs: frameMaxAgeMs, telemetry, strangers });
@@ -60,18 +74,18 @@ export async function startRecognition({
     await sessions.close();
     await retention.stop();
     await keeper.close();
-    await vision.close();
+    await budget.close();
     await staff.close();
+    await vision.close();
     await publisher.close(shutdownTimeoutMs);
   };
   try {
-    // A recogniser whose distances nobody measured is refused at start, not at the first face.
-    identityRule(vision.recogniser, 0);
     await keeper.open();
-    const enrolment = new Enrolment(vision, templates, publisher);
+    await budget.open();
     await staff.open();
     await strangers.readAll();
     retention.start();
+    const enrolment = new Enrolment(vision, scoring, templates, publisher);
     const { meter } = telemetry;
     const parts = { sessions, keeper, staff, strangers, desk, enrolment, meter };
     const module = RecognitionModule.of(parts);

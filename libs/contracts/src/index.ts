@@ -8,6 +8,7 @@ export * from './expression.js';
 export * from './http/cameras.js';
 export * from './http/common.js';
 export * from './http/customers.js';
+export * from './http/identity.js';
 export * from './http/imports.js';
 export * from './http/sales.js';
 export * from './http/strangers.js';

@@ -54,6 +54,26 @@ export const METRICS = {
   },
   regulars_sightings_open: { type: 'gauge', help: 'People before a camera now', labels: ['camera'] },
   regulars_gallery_templates: { type: 'gauge', help: 'Templates in the gallery', labels: ['model'] },
+  regulars_identity_threshold: {
+    type: 'gauge',
+    help: 'Scored distance within which a view speaks for somebody, as the budget of wrong recognitions allows',
+    labels: ['model'],
+  },
+  regulars_identity_fpir: {
+    type: 'gauge',
+    help: 'Predicted chance that a pass of somebody who is not enrolled is taken for somebody who is (FPIR)',
+    labels: ['model'],
+  },
+  regulars_identity_wrong_week: {
+    type: 'gauge',
+    help: 'Wrong recognitions in a week, by kind: tolerated by the operator, or predicted at most',
+    labels: ['kind'],
+  },
+  regulars_identity_passes_total: {
+    type: 'counter',
+    help: 'Passes that were judged, by whether they came near to somebody else than who they were taken for; that share is the observed FPIR',
+    labels: ['near'],
+  },
   regulars_enrolments_total: {
     type: 'counter',
     help: 'Photographs offered for enrolment, by result: accepted or the code of the refusal',

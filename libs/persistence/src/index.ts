@@ -15,6 +15,7 @@ export * from './repositories/crops-repository.js';
 export * from './repositories/customers-repository.js';
 export * from './repositories/erasures-repository.js';
 export * from './repositories/heads-repository.js';
+export * from './repositories/identity-repository.js';
 export * from './repositories/imports-repository.js';
 export { Keyring, type Opener } from './repositories/keyring.js';
 export {

@@ -1,4 +1,4 @@
-import { isCurrency, NewCamera, SERVICES, type ServiceName } from '@regulars/contracts';
+import { isCurrency, NewCamera, SERVICES, type ServiceName, WrongPerWeek } from '@regulars/contracts';
 import { z } from 'zod';
 import { alertVariables } from './alert-variables.js';
 import { expressionVariables } from './expression-variables.js';
@@ -23,6 +23,8 @@ const flag = z
   .transform((value) => value === 'true' || value === '1');
 
 const port = integer(0, 65_535);
+
+const wrongPerWeek = z.string().transform(Number).pipe(WrongPerWeek);
 
 function isTimeZone(value: string): boolean {
   try {
@@ -197,6 +199,14 @@ export const environmentTable = {
     description:
       'Worker threads for the vision models, each with models of its own. 0: none, they run in the main thread. Unset: one less than the machine has cores, at least 1.',
     services: ['recognition'],
+  },
+  IDENTITY_WRONG_PER_WEEK: {
+    schema: wrongPerWeek,
+    default: '5',
+    unit: 'recognitions',
+    description:
+      'Wrong recognitions in a week that are tolerable, until one is set on the page. The threshold of recognition follows from it, from how many are enrolled and from how many pass.',
+    services: ['recognition', 'gateway'],
   },
   FRAME_MAX_AGE_MS: {
     schema: integer(0, 3_600_000),

@@ -1,16 +1,13 @@
-import { cosineDistance } from '@regulars/vision';
+import { scoredDistance, type LabelledEmbedding } from '@regulars/vision';
+import { dotProduct } from '../faces/stranger-tail.js';
 
-/** An embedding of unit length and whose it is. */
-export interface LabelledEmbedding {
-  readonly person: string;
-  readonly embedding: Float32Array;
-}
+export type { LabelledEmbedding } from '@regulars/vision';
 
 /** Verification over every pair of pictures, which reaches false-match rates that a list of pairs cannot. */
 export interface AllPairsFigures {
   readonly genuine: number;
   readonly impostor: number;
-  /** Share of genuine pairs matched, and the cosine distance, at each false-match rate. */
+  /** Share of genuine pairs matched, and the distance, at each false-match rate. */
   readonly at: readonly { readonly fmr: number; readonly tar: number; readonly distance: number }[];
 }
 
@@ -18,15 +15,20 @@ export interface AllPairsFigures {
 const BIN = 1e-5;
 const BINS = 2 / BIN;
 
-/** @param fmrs false-match rates, each reached by at least one impostor pair to be meaningful */
+/** @param crowding of each face; 0 compares by cosine alone
+ *  @param fmrs false-match rates, each reached by at least one impostor pair to be meaningful */
 export function allPairsFigures(
   faces: readonly LabelledEmbedding[],
+  crowding: readonly number[],
   fmrs: readonly number[],
 ): AllPairsFigures {
   const counts = { genuine: new Uint32Array(BINS + 1), impostor: new Uint32Array(BINS + 1) };
-  faces.forEach((one, index) => {
-    for (const other of faces.slice(index + 1)) {
-      const bin = Math.floor(Math.min(cosineDistance(one.embedding, other.embedding), 2) / BIN);
+  faces.forEach((one, i) => {
+    for (let j = i + 1; j < faces.length; j += 1) {
+      const other = faces[j] as LabelledEmbedding;
+      const cosine = dotProduct(one.embedding, other.embedding);
+      const distance = scoredDistance(cosine, crowding[i] ?? 0, crowding[j] ?? 0);
+      const bin = Math.floor(Math.min(distance, 2) / BIN);
       const kind = one.person === other.person ? counts.genuine : counts.impostor;
       kind[bin] = (kind[bin] ?? 0) + 1;
     }

@@ -99,8 +99,11 @@ describe('all pairs of pictures', () => {
       embedding: Float32Array.of(Math.cos(angle), Math.sin(angle)),
     });
     const faces = [at('Ann', 0), at('Ann', 0.1), at('Bob', 1), at('Bob', 1.1), at('Cy', 1.15)];
-    const { genuine, impostor, at: points } = allPairsFigures(faces, [0.1, 0.2]);
+    const plain = faces.map(() => 0);
+    const { genuine, impostor, at: points } = allPairsFigures(faces, plain, [0.1, 0.2]);
     expect([genuine, impostor]).toEqual([2, 8]);
+    const crowded = allPairsFigures(faces, [0, 0, 0.2, 0.2, 0.2], [0.1, 0.2]);
+    expect(crowded.at[0]).toMatchObject({ fmr: 0.1, tar: 0.5 });
     expect(points[0]).toMatchObject({ fmr: 0.1, tar: 0 });
     expect(points[1]).toMatchObject({ fmr: 0.2, tar: 1 });
     expect(points[1]?.distance).toBeGreaterThan(1 - Math.cos(0.1));

@@ -11,8 +11,14 @@ import {
 import { idFrom } from '@regulars/contracts/ids';
 import type { Publisher } from '@regulars/messaging';
 import type { TemplatesRepository } from '@regulars/persistence';
-import { cosineDistance, type Vision } from '@regulars/vision';
-import { distanceAtRate } from '../identity/threshold.js';
+import {
+  cosineDistance,
+  crowdingOf,
+  distanceAtRate,
+  scoredDistance,
+  type FaceScoring,
+  type Vision,
+} from '@regulars/vision';
 import { agreeing, type EmbeddedFace, subjectOf } from './photographs.js';
 
 /** Two photographs of different people are taken for one person's once in a hundred times, of one person for two
@@ -48,6 +54,7 @@ export function photographsOf(sizes: readonly number[], body: Uint8Array): reado
 export class Enrolment {
   constructor(
     private readonly vision: Vision,
+    private readonly scoring: FaceScoring,
     private readonly templates: TemplatesRepository,
     private readonly publisher: Publisher,
   ) {}
@@ -108,13 +115,19 @@ export class Enrolment {
     const agree = agreeing(
       faces.map(({ face }) => face.embedding),
       known.map(({ embedding }) => embedding),
-      cosineDistance,
-      distanceAtRate(recogniser, DIFFERENT_AT_RATE),
+      (one, other) => this.distance(one, other),
+      distanceAtRate(this.scoring.templates, DIFFERENT_AT_RATE),
     );
     return looked.map((one): PhotographResult => {
       if (one.kind === 'refused') return one;
       if (!agree[faces.indexOf(one)]) return refusal(one.index, new RegularsError('FACES_DIFFER'));
       return { kind: 'accepted', index: one.index, templateId: one.templateId, quality: one.face.quality };
     });
+  }
+
+  private distance(one: Float32Array, other: Float32Array): number {
+    const { crowding } = this.scoring;
+    const cosine = 1 - cosineDistance(one, other);
+    return scoredDistance(cosine, crowdingOf(crowding, one), crowdingOf(crowding, other));
   }
 }

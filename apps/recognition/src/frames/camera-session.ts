@@ -13,10 +13,9 @@ import {
   type Unlikeness,
 } from '../tracking/tracks.js';
 import { CropKeeper } from './crop-keeper.js';
-import { Gallery } from '../gallery/gallery.js';
 import { StrangerNamer } from '../strangers/stranger-namer.js';
 import { NO_STRANGERS, type StrangerNames } from '../strangers/strangers.js';
-import { IdentityJudge } from './identity-judge.js';
+import { type IdentityJudge } from './identity-judge.js';
 import type { SessionOutput } from './session-output.js';
 import { beginSighting, type Sighting } from './sighting.js';
 
@@ -59,7 +58,7 @@ export class CameraSession {
     strangers: StrangerNames = NO_STRANGERS,
   ) {
     this.namer = new StrangerNamer(strangers, camera);
-    this.judgeOfDays = new IdentityJudge(vision, new Gallery());
+    this.judgeOfDays = judge.lookingNobodyUp();
     this.crops = new CropKeeper(camera, vision, judge, output);
   }
 

@@ -1,6 +1,6 @@
 import { assertNever, type Identity } from '@regulars/contracts';
 import type { FaceView, FrameAnalysis, Vision } from '@regulars/vision';
-import type { Gallery } from '../gallery/gallery.js';
+import { Gallery } from '../gallery/gallery.js';
 import { NO_STAFF, type Staff } from '../gallery/staff-roll.js';
 import {
   claimOf,
@@ -10,8 +10,8 @@ import {
   type IdentityRule,
   type Vote,
 } from '../identity/identity.js';
-import { identityRule } from '../identity/threshold.js';
-import { isWorthEmbedding, keepView, weightOf } from '../identity/views.js';
+import type { RuleSource } from '../identity/budget-keeper.js';
+import { isWorthCloseLook, isWorthEmbedding, keepView, weightOf } from '../identity/views.js';
 import { trackKey } from '../tracking/tracks.js';
 import { forgetWho, type Sighting } from './sighting.js';
 
@@ -29,8 +29,14 @@ export class IdentityJudge {
   constructor(
     private readonly vision: Vision,
     private readonly gallery: Gallery,
+    private readonly rules: RuleSource,
     private readonly staff: Staff = NO_STAFF,
   ) {}
+
+  /** One who knows nobody, and whose passes tell nothing of how near strangers come. */
+  lookingNobodyUp(): IdentityJudge {
+    return new IdentityJudge(this.vision, new Gallery(), this.rules);
+  }
 
   /** Whether a person's expression may be looked at: that of staff never, and where there are staff, that of nobody
    *  before it is known who they are. */
@@ -62,7 +68,7 @@ export class IdentityJudge {
     const { revision } = this.gallery;
     const due = open.filter((s) => changed.has(s) || (s.galleryRevision !== revision && s.views.length > 0));
     if (due.length === 0) return [];
-    const rule = this.rule();
+    const rule = this.rules.rule();
     const claims = new Map(due.map((sighting) => [sighting, this.claimOf(sighting, rule)]));
     this.settle(open, claims, rule);
     return due.filter((sighting) => this.decide(sighting, claims.get(sighting) ?? null, rule, false));
@@ -71,7 +77,24 @@ export class IdentityJudge {
   /** Decides about somebody who has gone: of whom enough was seen to judge, but not to name, is a stranger.
    *  @returns whether that was not decided before */
   conclude(sighting: Sighting): boolean {
-    return sighting.views.length > 0 && this.decide(sighting, null, this.rule(), true);
+    if (sighting.views.length === 0) return false;
+    const isDecided = this.decide(sighting, null, this.rules.rule(), true);
+    this.countPass(sighting);
+    return isDecided;
+  }
+
+  /** Somebody else than who it was taken for is a stranger to the pass: how often one comes within the threshold is
+   *  what a stranger's pass must expect. */
+  private countPass({ identity, views }: Sighting): void {
+    if (this.gallery.customers === 0) return;
+    const { threshold } = this.rules.rule();
+    const own = identity.kind === 'identified' ? identity.customerId : null;
+    const isNear = views.some(({ embedding }) => {
+      const { best, runnerUp } = this.gallery.search(embedding);
+      const other = best?.customerId === own ? runnerUp : best;
+      return other !== null && other.distance <= threshold;
+    });
+    this.rules.countPass(isNear);
   }
 
   /** Who was erased, or lost the last template, while before the camera is nobody known any more: neither the name
@@ -82,10 +105,6 @@ export class IdentityJudge {
       if (identity.kind === 'identified' && this.gallery.templatesOf(identity.customerId).length === 0)
         forgetWho(sighting);
     }
-  }
-
-  private rule(): IdentityRule {
-    return identityRule(this.vision.recogniser, this.gallery.customers);
   }
 
   private async takeViews(
@@ -103,17 +122,24 @@ export class IdentityJudge {
       )
       .sort((a, b) => a.sighting.views.length - b.sighting.views.length || b.weight - a.weight);
     const open = worthwhile.filter(({ detection }) => !embedded.has(detection)).slice(0, MOST_EMBEDDED);
-    const chosen = open.map(({ detection }) => faces[detection] as FaceView);
-    const fresh = chosen.length === 0 ? [] : await this.vision.embedViews(handle, chosen);
-    const all = new Map([
-      ...embedded,
-      ...open.flatMap(({ detection }, i) => (fresh?.[i] ? [[detection, fresh[i]] as const] : [])),
-    ]);
+    const close = open.filter(({ sighting, weight }) => isWorthCloseLook(sighting.views, weight));
+    const quick = open.filter((one) => !close.includes(one));
+    const all = new Map(embedded);
+    const isClose = new Set<number>();
+    for (const [look, some] of [['close', close] as const, ['quick', quick] as const]) {
+      if (some.length === 0) continue;
+      const chosen = some.map(({ detection }) => faces[detection] as FaceView);
+      const fresh = await this.vision.embedViews(handle, chosen, look);
+      some.forEach(({ detection }, i) => {
+        if (fresh?.[i]) all.set(detection, fresh[i]);
+        if (look === 'close') isClose.add(detection);
+      });
+    }
     const changed = new Set<Sighting>();
     for (const { sighting, detection, weight } of worthwhile) {
       const embedding = all.get(detection);
       if (!embedding) continue;
-      const views = keepView(sighting.views, { atMs, embedding, weight });
+      const views = keepView(sighting.views, { atMs, embedding, weight, isClose: isClose.has(detection) });
       if (views !== sighting.views) changed.add(sighting);
       sighting.views = views;
       sighting.embeddedAtMs = atMs;

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Gallery } from '../gallery/gallery.js';
 import { ListeningPublisher } from '../testing/listening-publisher.js';
 import { embeddingOf, type Extra, frameOf, ScriptedVision } from '../testing/scripted-vision.js';
+import { TEST_RULES } from '../testing/test-rules.js';
 import { EventSender } from './event-sender.js';
 import { IdentityJudge } from './identity-judge.js';
 import { Sessions } from './sessions.js';
@@ -57,7 +58,7 @@ describe('sessions', () => {
       },
     };
     const staff = { any: onStaff.size > 0, has: (customerId: string) => onStaff.has(customerId) };
-    const judge = new IdentityJudge(vision, gallery, staff);
+    const judge = new IdentityJudge(vision, gallery, TEST_RULES, staff);
     sessions = new Sessions(vision, judge, new EventSender(publisher, telemetry), { maxAgeMs, telemetry });
   };
 

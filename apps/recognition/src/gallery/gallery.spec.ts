@@ -1,3 +1,4 @@
+import { meanDirection } from '@regulars/vision';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Gallery, type GalleryTemplate } from './gallery.js';
@@ -26,7 +27,8 @@ function plainSearch(all: ReadonlyMap<string, readonly Float32Array[]>, probe: F
     .filter(([, own]) => own.length > 0)
     .map(([customerId, own]) => {
       const dot = (one: Float32Array) => one.reduce((sum, value, i) => sum + value * (probe[i] as number), 0);
-      return { customerId, distance: Math.max(0, 1 - Math.max(...own.map(dot))) };
+      const looks = own.length > 1 ? [...own, meanDirection(own)] : own;
+      return { customerId, distance: Math.max(0, 1 - Math.max(...looks.map(dot))) };
     })
     .sort((a, b) => a.distance - b.distance);
   return [ranked[0] ?? null, ranked[1] ?? null] as const;
@@ -63,6 +65,43 @@ describe('Gallery', () => {
       best: { customerId: 'ada', distance: 0 },
       runnerUp: { customerId: 'bob' },
     });
+  });
+
+  it('takes a person of several templates for as near as their mean', () => {
+    const gallery = new Gallery();
+    gallery.replace('ada', templates('ada', [unit([1, 0, 0]), unit([0, 1, 0])]));
+    expect(gallery.search(unit([1, 1, 0])).best?.distance).toBeCloseTo(0, 6);
+    expect(gallery.templates).toBe(2);
+  });
+
+  it('takes who comes near to everybody for further away than the cosine says', () => {
+    const crowded = unit([1, 0, 0]);
+    const gallery = new Gallery((embedding) => ((embedding[0] ?? 0) > 0.99 ? 0.3 : 0));
+    gallery.replace('ada', templates('ada', [crowded]));
+    gallery.replace('bob', templates('bob', [unit([1, 1.2, 0])]));
+    const probe = unit([1, 0.5, 0]);
+    expect(gallery.search(probe).best?.customerId).toBe('bob');
+    expect(new Gallery().search(probe).best).toBeNull();
+    expect(gallery.search(crowded).best).toMatchObject({
+      customerId: 'ada',
+      distance: expect.closeTo(0.3, 5) as number,
+    });
+    gallery.replace('ada', []);
+    expect(gallery.search(probe).best?.customerId).toBe('bob');
+  });
+
+  it('measures how near its own people come to each other, never a person to oneself', () => {
+    const gallery = new Gallery();
+    for (let person = 0; person < 30; person += 1) {
+      const angle = (person / 30) * Math.PI;
+      const own = [0, 0.001].map((turn) => unit([Math.cos(angle + turn), Math.sin(angle + turn)]));
+      gallery.replace(`p${person}`, templates(`p${person}`, own));
+    }
+    const own = gallery.ownImpostors();
+    expect(own?.probes).toBe(60);
+    expect(own?.rate).toBeCloseTo(30 / (60 * 29));
+    expect(own?.distance).toBeGreaterThan(1 - Math.cos(Math.PI / 30) - 0.001);
+    expect(new Gallery().ownImpostors()).toBeNull();
   });
 
   it('has nobody when it is empty, and no runner-up when one is enrolled', () => {

@@ -7,6 +7,8 @@ export interface JudgedView {
   readonly embedding: Float32Array;
   /** How much it says, 0 to 1. */
   readonly weight: number;
+  /** Whether it was looked at closely (six chips instead of one). */
+  readonly isClose?: boolean;
 }
 
 /** Below this width nobody is identified: LFW accuracy is .979 at 32 px, .919 at 24 px. */
@@ -69,6 +71,18 @@ export function isWorthEmbedding(
   if (isSettled) return sinceMs >= REFRESH_MS.settled;
   const best = Math.max(0, ...history.views.map((view) => view.weight));
   return history.views.length < ENOUGH_VIEWS || weight > best * BETTER || sinceMs >= REFRESH_MS.open;
+}
+
+/** Close looks at one person: 36 ms each instead of 6. */
+const MOST_CLOSE = 2;
+/** A view that says less is not worth one. */
+const CLOSE_FROM = 0.5;
+
+/** Whether a view is worth a close look: the first good one of a person, and one that is better still. */
+export function isWorthCloseLook(views: readonly JudgedView[], weight: number): boolean {
+  const close = views.filter(({ isClose }) => isClose);
+  if (weight < CLOSE_FROM || close.length >= MOST_CLOSE) return false;
+  return close.every((view) => weight > view.weight * BETTER);
 }
 
 /** A person's views with one more: the better of two from one instant, and the best eight of all. */

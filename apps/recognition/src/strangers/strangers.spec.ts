@@ -11,6 +11,7 @@ import { Sessions } from '../frames/sessions.js';
 import { Gallery } from '../gallery/gallery.js';
 import { ListeningPublisher } from '../testing/listening-publisher.js';
 import { embeddingOf, type Extra, frameOf, ScriptedVision } from '../testing/scripted-vision.js';
+import { TEST_RULES } from '../testing/test-rules.js';
 import { makeStrangers } from './start-strangers.js';
 
 const NOON = Date.parse('2026-03-01T12:00:00.000Z');
@@ -38,9 +39,19 @@ describe('strangers', () => {
     const environment = { pseudonymDays: DAYS_KEPT, storeTimeZone: 'Europe/Berlin' };
     const { recogniser } = vision;
     const clock = () => clockMs;
-    parts = makeStrangers({ store, keyring, publisher, telemetry: SILENT, environment, recogniser, clock });
+    const scoring = { distanceAtRate: () => 0.05 };
+    parts = makeStrangers({
+      store,
+      keyring,
+      publisher,
+      telemetry: SILENT,
+      environment,
+      recogniser,
+      scoring,
+      clock,
+    });
     await parts.strangers.readAll();
-    const judge = new IdentityJudge(vision, gallery);
+    const judge = new IdentityJudge(vision, gallery, TEST_RULES);
     const sender = new EventSender(publisher, SILENT);
     const { strangers } = parts;
     sessions = new Sessions(vision, judge, sender, { maxAgeMs: 0, telemetry: SILENT, strangers });

@@ -44,7 +44,7 @@ describe('a worker host', () => {
       info: (_: unknown, message: string) => void told.push(message),
     };
     const host = await WorkerHost.open(options, log, entry);
-    const stuck = host.call('analysePhotograph', { bytes: new Uint8Array(1) });
+    const stuck = host.call('analysePhotograph', { bytes: new Uint8Array(1), look: 'quick' });
     const killing = host.call('analyseFrame', frame);
     const outcomes = await Promise.allSettled([stuck, killing]);
     for (const outcome of outcomes) {
@@ -71,7 +71,7 @@ describe('a worker host', () => {
   it('gives the request’s bytes to the worker instead of copying them', async () => {
     const host = await WorkerHost.open(options, SILENT.log, entry);
     const bytes = new Uint8Array(1_000);
-    const photograph = host.call('analysePhotograph', { bytes });
+    const photograph = host.call('analysePhotograph', { bytes, look: 'quick' });
     expect(bytes.length).toBe(0);
     await host.close();
     await expect(photograph).rejects.toMatchObject({ code: 'VISION_WORKER_LOST' });

@@ -3,20 +3,20 @@ import type { GalleryStatistics } from './budget.js';
 /** Comparisons of two enrolled people that a rate rests on: fewer would be chance, more would tell less of the
  *  near ones that matter. */
 const REACHED = 30;
-/** Templates that look for other people, at most: .3 s with 10,000 templates. */
-const MOST_PROBES = 500;
 
 /** Measures how near a gallery's people come to each other: each template (or so many, evenly taken) is compared with
  *  everybody but its own person.
  *  @param owners for each template its person
  *  @param nearestOf distance of a template to the nearest template of each other person
+ *  @param mostProbes templates that look for other people, at most
  *  @returns null when there are too few people for it to tell anything */
 export function ownImpostors(
   owners: readonly string[],
   nearestOf: (template: number) => Iterable<number>,
+  mostProbes = 500,
 ): GalleryStatistics['own'] {
-  const step = Math.max(1, owners.length / MOST_PROBES);
-  const probes = Array.from({ length: Math.min(owners.length, MOST_PROBES) }, (_, i) => Math.floor(i * step));
+  const step = Math.max(1, owners.length / mostProbes);
+  const probes = Array.from({ length: Math.min(owners.length, mostProbes) }, (_, i) => Math.floor(i * step));
   const nearest: number[] = [];
   let comparisons = 0;
   for (const probe of probes) {

@@ -43,9 +43,8 @@ export const FaceScoring = z.strictObject({
   /** Recogniser, as named in models/manifest.json. */
   model: z.string(),
   crowding: Crowding,
-  /** Distances of two people: a quick look at one against a close look at the other, as a camera against a template. */
-  probes: Tail,
-  /** Distances of two people's templates, close looks both. */
+  /** Distances of templates of two people, close looks both. A quick look is a little further from everybody, so
+   *  what holds for close looks is never too optimistic. */
   templates: Tail,
   fitted: z.strictObject({
     on: z.string(),
