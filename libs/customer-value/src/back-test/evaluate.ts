@@ -5,6 +5,7 @@ import { fitRanges, rangeOf } from '../forecast/ranges.js';
 import { dayAfter, shortened, type PurchaseSeries } from '../forecast/series.js';
 import {
   drawsFor,
+  testedPlaces,
   fittedClasses,
   FEWEST_OBSERVED,
   historyDays,
@@ -13,7 +14,7 @@ import {
 } from '../forecast/train.js';
 import { dateOfDay } from '../sales/periods.js';
 import type { BackTestReport } from './back-test-report.js';
-import { championOf, ENOUGH_DAYS } from './champion.js';
+import { championOf, withoutTrained } from './champion.js';
 import { forecastsFrom, type OriginForecasts } from './origin.js';
 import { reportOf } from './report.js';
 
@@ -56,7 +57,7 @@ export async function evaluateForecasts(
   if (first === undefined) return null;
   const before = shortened(series, first);
   const centroids = fittedClasses(before);
-  const history = historyDays(before, knownRows(before, first));
+  const history = historyDays(before);
   const run = async (known: PurchaseSeries, observed: number, kind: string): Promise<OriginForecasts> => {
     onProgress?.(`${kind} ${dateOfDay(dayAfter(series, observed) - 1)}`);
     // Each origin is repeated as it would have been trained then, whatever serves: the table is of all models.
@@ -67,18 +68,22 @@ export async function evaluateForecasts(
     );
   };
   const choosing: OriginForecasts[] = [];
-  for (const observed of originsBefore(first, history < ENOUGH_DAYS ? 0 : choosingOrigins))
+  const { places: earlier, withTrained } = testedPlaces(before, choosingOrigins);
+  for (const observed of withTrained ? earlier : [])
     choosing.push(await run(before, observed, 'choosing the champion at'));
   const draws = drawsFor(series.customerIds.length);
   const chosenBy = choosing.length === 0 ? null : reportOf(choosing, series.customerIds.length, draws);
-  const { champion, note } = championOf(history, chosenBy);
   const tested: OriginForecasts[] = [];
   for (const observed of places) tested.push(await run(series, observed, 'forecasting from'));
+  const report = reportOf(tested, series.customerIds.length, draws);
+  const choice = championOf(history, chosenBy);
+  const { champion, note } =
+    choice.champion in report.models ? choice : withoutTrained(report.missing.at(-1)?.why ?? 'untrained');
   return {
-    report: { champion, ...reportOf(tested, series.customerIds.length, draws) },
+    report: { champion, ...report },
     note,
     chosenAt: choosing.map(({ origin }) => origin),
-    coverage: coverageOf(choosing, tested, champion),
+    coverage: coverageOf([...choosing, ...tested], champion),
     customers: tested.map(({ rows }) => rows.length),
   };
 }
@@ -88,19 +93,20 @@ export function periodsNeeded(origins: number): number {
   return FEWEST_OBSERVED + HORIZON + origins - 1;
 }
 
-function coverageOf(
-  choosing: readonly OriginForecasts[],
-  tested: readonly OriginForecasts[],
-  champion: ServingModelName,
-): number | null {
-  const ranges = fitRanges(outcomesOf(choosing, champion));
-  if (ranges === null) return null;
-  const { churn, expectedMinor, spentMinor } = outcomesOf(tested, champion);
-  let inside = 0;
-  for (let index = 0; index < churn.length; index += 1) {
-    const { low, high } = rangeOf(ranges, churn[index] ?? 0, expectedMinor[index] ?? 0);
-    const spent = spentMinor[index] ?? 0;
-    if (spent >= low - 1e-9 && spent <= high + 1e-9) inside += 1;
+/** Each origin's intervals are made of the origins whose outcomes were known by then. */
+function coverageOf(all: readonly OriginForecasts[], champion: ServingModelName): number | null {
+  let [inside, count] = [0, 0];
+  for (const origin of all) {
+    const known = all.filter(({ outcomesKnownOn }) => outcomesKnownOn <= origin.origin);
+    const ranges = fitRanges(outcomesOf(known, champion));
+    if (ranges === null) continue;
+    const { churn, expectedMinor, spentMinor } = outcomesOf([origin], champion);
+    for (let index = 0; index < churn.length; index += 1) {
+      const { low, high } = rangeOf(ranges, churn[index] ?? 0, expectedMinor[index] ?? 0);
+      const spent = spentMinor[index] ?? 0;
+      if (spent >= low - 1e-9 && spent <= high + 1e-9) inside += 1;
+    }
+    count += churn.length;
   }
-  return churn.length === 0 ? null : inside / churn.length;
+  return count === 0 ? null : inside / count;
 }

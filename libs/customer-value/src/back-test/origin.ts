@@ -15,6 +15,8 @@ import { CLASSES, forecastOfPredictions, type Actual, type ModelForecast } from 
 export interface OriginForecasts {
   /** Last day that was known, e.g. 2011-03-31. */
   readonly origin: string;
+  /** Day from which on the outcomes are known. */
+  readonly outcomesKnownOn: string;
   /** Customers known by then. */
   readonly rows: readonly number[];
   readonly actual: Actual;
@@ -67,6 +69,7 @@ export async function forecastsFrom(
   }
   return {
     origin: dateOfDay(dayAfter(series, observed) - 1),
+    outcomesKnownOn: dateOfDay(dayAfter(series, observed + HORIZON) - 1),
     rows,
     actual: actualAfter(series, rows, observed, centroids),
     models,

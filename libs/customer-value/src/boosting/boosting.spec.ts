@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { normalOf, randomOf } from '../random.js';
+import { attributions } from './attributions.js';
 import { binBounds, binOf } from './bins.js';
 import { boostedScores, fitBoosting, type BoostingOptions } from './boosting.js';
 import { logisticLoss, softmaxLoss, tweedieLoss, type Loss } from './losses.js';
@@ -133,6 +134,20 @@ describe('boosting', () => {
       { ...OPTIONS, seed: 2 },
     );
     expect(other).not.toEqual(fit(features, loss));
+  });
+
+  it('says what each feature adds, which sums to the score', () => {
+    const { features, at } = table(7);
+    const targets = rows.map((row) => (at(row, 0) > 0.2 ? 1 : 0));
+    const trees = fit(features, logisticLoss(targets));
+    const parts = attributions(trees, features, { groupOf: [0, 1, 1, 1], groups: 3, shared: 2 });
+    const scores = boostedScores(trees, features);
+    for (const row of rows) {
+      const sum = [0, 1, 2].reduce((total, group) => total + (parts[row * 3 + group] ?? 0), 0);
+      expect(sum).toBeCloseTo(scores[row] ?? NaN, 9);
+    }
+    const size = (group: number) => mean(rows.map((row) => Math.abs(parts[row * 3 + group] ?? 0)));
+    expect(size(0)).toBeGreaterThan(10 * size(1));
   });
 
   it('stops when it is told to', () => {

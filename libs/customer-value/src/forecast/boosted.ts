@@ -69,7 +69,7 @@ export function fitBoosted(
         whole.take(Float64Array.from(examples.classIndex)).map((index) => index - 1),
         BUYER_CLASSES,
       ),
-      offsets: new Float64Array(whole.weights.length * BUYER_CLASSES),
+      offsets: whole.takeClasses(examples.baseClassLogs),
     }),
   };
 }
@@ -82,7 +82,13 @@ function completeOf({ known, features, columns, weights }: Examples) {
     kept.set(features.subarray(index * columns, (index + 1) * columns), row * columns),
   );
   const take = (values: Float64Array) => Float64Array.from(indices, (index) => values[index] ?? 0);
-  return { features: kept, columns, weights: take(weights), take };
+  // Scores are [class][row], examples [row][class].
+  const takeClasses = (values: Float64Array) =>
+    Float64Array.from({ length: indices.length * BUYER_CLASSES }, (_, at) => {
+      const row = indices[at % indices.length] ?? 0;
+      return values[row * BUYER_CLASSES + Math.floor(at / indices.length)] ?? 0;
+    });
+  return { features: kept, columns, weights: take(weights), take, takeClasses };
 }
 
 /** A row for each known period ahead of each example, up to the one with the first purchase. */
@@ -137,7 +143,12 @@ export function predictBoosted(model: BoostedForecaster, examples: Examples, uni
   const buyerClasses = new Float64Array(count * BUYER_CLASSES);
   for (let index = 0; index < count; index += 1)
     buyerClasses.set(
-      softmax([0, 1, 2].map((own) => classes[own * count + index] ?? 0)),
+      softmax(
+        [0, 1, 2].map(
+          (own) =>
+            (classes[own * count + index] ?? 0) + (examples.baseClassLogs[index * BUYER_CLASSES + own] ?? 0),
+        ),
+      ),
       index * BUYER_CLASSES,
     );
   return {

@@ -4,6 +4,8 @@ import type { ClassCentroids } from '../segments/classes.js';
 import { historyOf, knownRows, seasonalDays, type BaseModel } from './base.js';
 import { featuresOf, writeFeatures } from './features.js';
 import { outcomeOf } from './outcomes.js';
+import { BUYER_CLASSES } from './predictions.js';
+import { baseClasses } from './spend-spread.js';
 import { isKnown, type PurchaseSeries } from './series.js';
 
 /** Periods that a forecast covers. */
@@ -29,6 +31,8 @@ export interface Examples {
    *  made, and not only after all of them. */
   readonly baseStays: Float64Array;
   readonly baseSpendMinor: Float64Array;
+  /** [example][BUYER_CLASSES] logarithms of the base forecast's chances of low, medium and high for those who buy. */
+  readonly baseClassLogs: Float64Array;
   /** Periods ahead that are known, 0 to HORIZON. */
   readonly known: Int32Array;
   /** Period ahead, counted from 1, of the first purchase in those known; 0 for none. */
@@ -62,6 +66,7 @@ export function examplesAt(
     features: new Float64Array(places.length * columns),
     baseStays: new Float64Array(places.length * HORIZON),
     baseSpendMinor: new Float64Array(places.length),
+    baseClassLogs: new Float64Array(places.length * BUYER_CLASSES),
     known: new Int32Array(places.length),
     boughtIn: new Int32Array(places.length),
     spendMinor: new Float64Array(places.length),
@@ -71,6 +76,8 @@ export function examplesAt(
     const target = { target: examples.features, at: index * columns };
     const base = writeFeatures(model, series, { ...place, horizon: HORIZON }, target);
     examples.baseSpendMinor[index] = base.spendMinor;
+    const chances = baseClasses(model, series, { ...place, horizon: HORIZON }, { forecast: base, centroids });
+    examples.baseClassLogs.set(classLogs(chances), index * BUYER_CLASSES);
     examples.baseStays.set(staysOf(model, series, place), index * HORIZON);
     examples.known[index] = Math.min(HORIZON, series.count - place.observed);
     examples.boughtIn[index] = boughtIn(series, place);
@@ -84,6 +91,14 @@ export function examplesAt(
     examples.classIndex[index] = outcome.classIndex;
   });
   return examples;
+}
+
+/** The closed form is too sure of classes that it calls unlikely. */
+const LEAST_CHANCE = 0.01;
+
+function classLogs([, ...buyers]: readonly number[]): number[] {
+  const sum = buyers.reduce((total, chance) => total + chance, 0);
+  return buyers.map((chance) => Math.log(Math.max(LEAST_CHANCE, chance / Math.max(1e-9, sum))));
 }
 
 interface ExamplePlace {

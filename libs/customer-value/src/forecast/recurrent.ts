@@ -12,7 +12,7 @@ import { INPUTS, type Sequences } from './inputs.js';
 import { BUYER_CLASSES, softmax, type Predictions } from './predictions.js';
 
 /** Places of the network's outputs: corrections of the base forecast's logits of buying nothing in each period ahead
- *  and of its log-spend, and logits of the three classes of those who buy. */
+ *  of its log-spend, and of its logits of the three classes of those who buy. */
 const SPEND = HORIZON;
 const CLASSES = HORIZON + 1;
 export const LSTM_OUTPUTS = 8;
@@ -145,10 +145,28 @@ function exampleLoss(
     loss += spendWeight * (pull / (power - 1) + push / (2 - power));
     const classIndex = (examples.classIndex[index] ?? 0) - 1;
     if (classIndex < 0) return weight * loss;
-    const chances = softmax([...outputs.subarray(at + CLASSES, at + CLASSES + BUYER_CLASSES)]);
-    chances.forEach((chance, place) => put(CLASSES + place, chance - (place === classIndex ? 1 : 0)));
+    const chances = softmax(classScores(outputs, at, examples, index));
+    chances.forEach((chance, place) =>
+      put(
+        CLASSES + place,
+        chance - (place === classIndex ? 1 : 0) + ridge * (outputs[at + CLASSES + place] ?? 0),
+      ),
+    );
     return weight * (loss - Math.log(chances[classIndex] ?? 1));
   };
+}
+
+/** Logits of the classes of those who buy: the network's on the base forecast's. */
+function classScores(
+  outputs: Float32Array,
+  at: number,
+  { baseClassLogs }: Examples,
+  index: number,
+): number[] {
+  return Array.from(
+    { length: BUYER_CLASSES },
+    (_, place) => (outputs[at + CLASSES + place] ?? 0) + (baseClassLogs[index * BUYER_CLASSES + place] ?? 0),
+  );
 }
 
 /** @param outputs of the examples after their last period, [example][output] */
@@ -162,7 +180,7 @@ export function predictRecurrent(outputs: Float32Array, examples: Examples): Pre
     for (let ahead = 0; ahead < HORIZON; ahead += 1)
       stays[index * HORIZON + ahead] = (stays[index * HORIZON + ahead] ?? 0) + (own[ahead] ?? 0);
     spendMinor[index] = (spendMinor[index] ?? 0) * Math.exp(own[SPEND] ?? 0);
-    buyerClasses.set(softmax([...own.subarray(CLASSES, CLASSES + BUYER_CLASSES)]), index * BUYER_CLASSES);
+    buyerClasses.set(softmax(classScores(outputs, at, examples, index)), index * BUYER_CLASSES);
   }
   const churn = Float64Array.from({ length: examples.count }, (_, index) => churnOf(stays, index * HORIZON));
   return { churn, spendMinor, buyerClasses };

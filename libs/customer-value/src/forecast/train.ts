@@ -1,9 +1,9 @@
-import { championOf, ENOUGH_DAYS } from '../back-test/champion.js';
+import { championOf, ENOUGH_DAYS, withoutTrained } from '../back-test/champion.js';
 import { forecastsFrom, type OriginForecasts } from '../back-test/origin.js';
 import { BOOTSTRAP, reportOf } from '../back-test/report.js';
 import { type ClassCentroids, fitClasses } from '../segments/classes.js';
 import { dateOfDay } from '../sales/periods.js';
-import { fitAmounts, fitBase, knownRows, type BaseModel } from './base.js';
+import { fitAmounts, fitBase, knownRows } from './base.js';
 import { HORIZON } from './examples.js';
 import {
   type Forecaster,
@@ -17,7 +17,7 @@ import { fitRanges, type Outcomes } from './ranges.js';
 import { withSeason } from './season.js';
 import { dayAfter, type PurchaseSeries } from './series.js';
 import { storedLstm } from './stored-lstm.js';
-import { trainModels, type TrainedModels } from './trained.js';
+import { trainModels, type TrainedModels, type TrainingPart } from './trained.js';
 
 /** Periods known before an origin can be tested: a window for the class, and one for the Markov chain. */
 export const FEWEST_OBSERVED = 2 * HORIZON;
@@ -36,9 +36,8 @@ export async function trainForecaster(
   const rows = knownRows(series, series.count);
   if (rows.length === 0) throw new RangeError('nobody has bought yet');
   const centroids = settings.centroids ?? fittedClasses(series);
-  const history = historyDays(series, rows);
-  const withTrained = history >= ENOUGH_DAYS;
-  const places = originsBefore(series.count, settings.origins);
+  const history = historyDays(series);
+  const { places, withTrained } = testedPlaces(series, settings.origins);
   const parts = places.length + 1;
   const tested: OriginForecasts[] = [];
   for (const [index, observed] of places.entries()) {
@@ -49,11 +48,14 @@ export async function trainForecaster(
   }
   const report =
     tested.length === 0 ? null : reportOf(tested, series.customerIds.length, drawsFor(rows.length));
-  const { champion, note } = championOf(history, report);
+  const choice = championOf(history, withTrained ? report : null);
   const base = withSeason(fitBase(series), series);
   const told = (share: number) => onProgress?.((places.length + share) / parts, 'training');
   told(0);
-  const trained = await championParts(champion, { series, base, centroids, settings }, told, signal);
+  const part = { series, base, centroids, mostCustomers: settings.mostCustomers, seed: settings.seed };
+  const trained = await championParts(choice.champion, part, told, signal);
+  const { champion, note } = typeof trained === 'string' ? withoutTrained(trained) : choice;
+  const { boosted = null, lstms = [] } = trained === null || typeof trained === 'string' ? {} : trained;
   onProgress?.(1, 'done');
   return {
     version: 1,
@@ -68,8 +70,8 @@ export async function trainForecaster(
     base,
     repeatAmounts: fitAmounts(series, 'repeats'),
     centroids,
-    boosted: champion === 'boosting' || champion === 'ensemble' ? (trained?.boosted ?? null) : null,
-    lstms: champion === 'lstm' || champion === 'ensemble' ? (trained?.lstms.map(storedLstm) ?? null) : null,
+    boosted: champion === 'lstm' ? null : boosted,
+    lstms: lstms.length === 0 ? null : lstms.map(storedLstm),
     ranges: fitRanges(outcomesOf(tested, champion)),
     backTest: report && { champion, ...report },
   };
@@ -82,10 +84,21 @@ export function originsBefore(count: number, most: number): number[] {
   return places.filter((observed) => observed >= FEWEST_OBSERVED);
 }
 
-/** Days from the first purchase to the end of the series. */
-export function historyDays(series: PurchaseSeries, rows: readonly number[]): number {
-  const first = rows.reduce((least, row) => Math.min(least, series.firstDay[row] ?? Infinity), Infinity);
-  return dayAfter(series, series.count) - first;
+/** Days from the first purchase to the end of the first `observed` periods. */
+export function historyDays(series: PurchaseSeries, observed = series.count): number {
+  const first = series.firstDay.reduce((least, day) => Math.min(least, day), Infinity);
+  return dayAfter(series, observed) - first;
+}
+
+/** Origins to test the models from: those with history enough for trained models where there are any, else the latest
+ *  with the models that need less. */
+export function testedPlaces(
+  series: PurchaseSeries,
+  most: number,
+): { readonly places: readonly number[]; readonly withTrained: boolean } {
+  const all = originsBefore(series.count, most);
+  const long = all.filter((observed) => historyDays(series, observed) >= ENOUGH_DAYS);
+  return { places: long.length > 0 ? long : all, withTrained: long.length > 0 };
 }
 
 /** Classes of the windows of the series. @returns null with fewer than three different windows */
@@ -116,27 +129,15 @@ export function outcomesOf(tested: readonly OriginForecasts[], model: ServingMod
   };
 }
 
+/** @returns null where BG/NBD serves; why there are none, where there are too few outcomes to learn from */
 async function championParts(
   champion: ServingModelName,
-  {
-    series,
-    base,
-    centroids,
-    settings,
-  }: {
-    series: PurchaseSeries;
-    base: BaseModel;
-    centroids: ClassCentroids | null;
-    settings: TrainingOptions;
-  },
+  part: Omit<TrainingPart, 'centroids' | 'withLstm'> & { readonly centroids: ClassCentroids | null },
   told: (share: number) => void,
   signal?: AbortSignal,
-): Promise<TrainedModels | null> {
-  if (champion === 'bg-nbd' || centroids === null) return null;
-  const { mostCustomers, seed } = settings;
-  const part = { series, base, centroids, mostCustomers, seed, withLstm: champion !== 'boosting' };
-  const trained = await trainModels(part, told, signal);
-  // It was trained on less of the same series in the back-test.
-  if (typeof trained === 'string') throw new RangeError(trained);
-  return trained;
+): Promise<TrainedModels | string | null> {
+  const { centroids } = part;
+  if (champion === 'bg-nbd') return null;
+  if (centroids === null) return 'fewer than three different windows with a purchase';
+  return trainModels({ ...part, centroids, withLstm: champion !== 'boosting' }, told, signal);
 }

@@ -16,6 +16,9 @@ export const ENSEMBLE_WEIGHTS: BlendWeights = { churn: [2, 1], spend: [1, 1], cl
 export const FEWEST_EXAMPLES = 300;
 export const FEWEST_BUYERS = 60;
 
+/** Examples older than this weigh too little to be worth their time. */
+const MOST_PERIODS = 24;
+
 export interface TrainedModels {
   readonly boosted: BoostedForecaster;
   readonly lstms: readonly TrainedLstm[];
@@ -46,7 +49,8 @@ export async function trainModels(
   signal?: AbortSignal,
 ): Promise<TrainedModels | string> {
   const rows = thinned(knownRows(series, series.count), mostCustomers);
-  const observed = Array.from({ length: Math.max(0, series.count - 1) }, (_, place) => place + 1);
+  const oldest = Math.max(1, series.count - MOST_PERIODS);
+  const observed = Array.from({ length: Math.max(0, series.count - oldest) }, (_, place) => oldest + place);
   const examples = examplesAt(series, base, observed, centroids, rows);
   const { complete, buyers } = contentOf(examples);
   if (complete < FEWEST_EXAMPLES || buyers < FEWEST_BUYERS)
