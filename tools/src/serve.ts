@@ -151,12 +151,6 @@ export async function locateFfmpeg(): Promise<string> {
   return (await locate({ ffmpegBin: environmentOfProcess().ffmpegBin })).path;
 }
 
-/** An empty gallery as the recognition service holds one. */
-export async function openGallery() {
-  const { Gallery } = await import('@regulars/recognition');
-  return new Gallery();
-}
-
 /** A film's pictures as a camera would send them, as fast as they are taken.
  *  @throws RegularsError CAMERA_UNREADABLE, FFMPEG_MISSING */
 export async function* playFilm(options: {
@@ -166,6 +160,22 @@ export async function* playFilm(options: {
 }): AsyncGenerator<FilmPicture> {
   const { filmPictures } = await import('@regulars/capture');
   yield* filmPictures({ ...options, ffmpegPath: await locateFfmpeg() });
+}
+
+/** An empty gallery as the recognition service holds one. */
+export async function openGallery() {
+  const { Gallery } = await import('@regulars/recognition');
+  return new Gallery();
+}
+
+/** How the expression service reads a face's probabilities, by a model's calibration. */
+export async function openExpressionJudge() {
+  const { judgeExpression, UNCALIBRATED_RULE } = await import('@regulars/expression');
+  return (
+    scores: Parameters<typeof judgeExpression>[0],
+    quality: Parameters<typeof judgeExpression>[1],
+    rule: Parameters<typeof judgeExpression>[2] = UNCALIBRATED_RULE,
+  ) => judgeExpression(scores, quality, rule);
 }
 
 /** The tracker of the recognition service, by position alone. */

@@ -19,7 +19,7 @@ export const SATISFACTION_CLASSES = [
  *  be strange to it. */
 export const SATISFACTION_INPUT = { sidePx: 48, seenPx: 96, mean: [127.5, 127.5, 127.5], scale: 1 / 127.5 };
 
-/** MobileNetV2 1.0, dense 128 with ReLU, dense 8: bytes to logits, and the 1280 features under the head. */
+/** MobileNetV2 1.0, dense 128 with ReLU, dense 8: bytes to logits and to the 1280 features under the head. */
 export function satisfactionGraph([packed]: readonly Uint8Array[]): Graph {
   const weights = PackedWeights.read(packed ?? new Uint8Array());
   const { sidePx, seenPx, mean, scale } = SATISFACTION_INPUT;
