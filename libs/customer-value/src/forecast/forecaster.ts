@@ -100,7 +100,7 @@ export interface TrainingOptions {
   readonly seed: number;
 }
 
-export const TRAINING_OPTIONS: TrainingOptions = { origins: 3, mostCustomers: 20_000, seed: 1 };
+export const TRAINING_OPTIONS: TrainingOptions = { origins: 3, mostCustomers: 10_000, seed: 1 };
 
 export interface TrainingHooks {
   /** 0 to 1. */

@@ -9,7 +9,7 @@ const USAGE = 'npm run evaluate -- forecast --sales FILE --origins N [--until DA
 
 /** Origins before the evaluated ones in which the champion is chosen. */
 const CHOOSING_ORIGINS = 3;
-const MOST_CUSTOMERS = 20_000;
+const MOST_CUSTOMERS = 10_000;
 
 /** Repeats the past of a file of sales from its latest origins and measures every model by what then came. Prints
  *  the whole table and, last, one line of JSON; what a short history cannot fill is null there, with the reason.
