@@ -280,6 +280,17 @@ export const ERRORS = {
     meaning: 'The photographs do not show one and the same person.',
     remedy: 'Send photographs of one person only.',
   },
+  PHOTOGRAPH_REPEATED: {
+    status: 422,
+    meaning:
+      'The photograph is nearly the same picture as another one of the customer, so it says nothing new.',
+    remedy: 'Send photographs from other days or angles; copies do not help.',
+  },
+  TEMPLATES_FULL: {
+    status: 422,
+    meaning: 'The customer has as many templates as are any use.',
+    remedy: 'Nothing needs to be done. To start anew, remove the photographs first.',
+  },
   // Models
   MODEL_MISSING: {
     status: 500,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
+  assertNever,
   type EnrolPhotographsReply,
   type EnrolPhotographsRequest,
   GalleryChanged,
@@ -19,7 +20,8 @@ import {
   type FaceScoring,
   type Vision,
 } from '@regulars/vision';
-import { agreeing, type EmbeddedFace, subjectOf } from './photographs.js';
+import { judgeAlbum, MOST_TEMPLATES, type Verdict } from './album.js';
+import { type EmbeddedFace, subjectOf } from './photographs.js';
 
 /** Two photographs of different people are taken for one person's once in a hundred times, of one person for two
  *  people's once in fifty: who enrols somebody knows who it is, so the check is against mistakes. */
@@ -112,15 +114,16 @@ export class Enrolment {
     const { recogniser } = this.vision;
     const known = await this.templates.ofCustomer(customerId, recogniser);
     const faces = looked.flatMap((one) => (one.kind === 'face' ? [one] : []));
-    const agree = agreeing(
-      faces.map(({ face }) => face.embedding),
-      known.map(({ embedding }) => embedding),
+    const verdicts = judgeAlbum(
+      faces.map(({ templateId, face }) => ({ templateId, embedding: face.embedding })),
+      known,
       (one, other) => this.distance(one, other),
       distanceAtRate(this.scoring.templates, DIFFERENT_AT_RATE),
     );
     return looked.map((one): PhotographResult => {
       if (one.kind === 'refused') return one;
-      if (!agree[faces.indexOf(one)]) return refusal(one.index, new RegularsError('FACES_DIFFER'));
+      const refused = refusedBy(verdicts[faces.indexOf(one)] ?? 'differs');
+      if (refused !== null) return refusal(one.index, refused);
       return { kind: 'accepted', index: one.index, templateId: one.templateId, quality: one.face.quality };
     });
   }
@@ -129,5 +132,21 @@ export class Enrolment {
     const { crowding } = this.scoring;
     const cosine = 1 - cosineDistance(one, other);
     return scoredDistance(cosine, crowdingOf(crowding, one), crowdingOf(crowding, other));
+  }
+}
+
+/** @returns null for a photograph that is kept */
+function refusedBy(verdict: Verdict): RegularsError | null {
+  switch (verdict) {
+    case 'kept':
+      return null;
+    case 'differs':
+      return new RegularsError('FACES_DIFFER');
+    case 'repeated':
+      return new RegularsError('PHOTOGRAPH_REPEATED');
+    case 'full':
+      return new RegularsError('TEMPLATES_FULL', { most: MOST_TEMPLATES });
+    default:
+      return assertNever(verdict);
   }
 }

@@ -43,7 +43,7 @@ export function subjectOf(faces: readonly EmbeddedFace[]): EmbeddedFace {
 /** Which of some photographs show the person whom most of them, together with what is enrolled already, show.
  *  @param distance of two embeddings
  *  @param different beyond this distance two pictures are of different people
- *  @returns for each whether it agrees; a tie agrees with nobody */
+ *  @returns for each whether it agrees; a tie among photographs agrees with nobody */
 export function agreeing(
   photographs: readonly Float32Array[],
   enrolled: readonly Float32Array[],
@@ -51,7 +51,10 @@ export function agreeing(
   different: number,
 ): readonly boolean[] {
   if (enrolled.length > 0) {
-    return photographs.map((one) => enrolled.some((template) => distance(one, template) <= different));
+    // Most must vouch for it: by one alone a bank could be led to somebody else, step by step.
+    const vouches = (one: Float32Array) =>
+      enrolled.filter((other) => distance(one, other) <= different).length;
+    return photographs.map((one) => vouches(one) * 2 >= enrolled.length);
   }
   const friends = photographs.map((one) => photographs.map((other) => distance(one, other) <= different));
   const sizes = friends.map((row) => row.filter(Boolean).length);
