@@ -106,11 +106,17 @@ export function reassigned(
   reassignedAt: Instant,
 ): Sighting {
   const decided = { decidedAt: reassignedAt, isFinal: true };
-  const decision: Decision =
-    visitor.kind === 'customer'
-      ? { customerId: visitor.customerId, ...decided }
-      : { customerId: null, pseudonymId: visitor.pseudonymId, ...decided };
-  return { ...sighting, decision };
+  switch (visitor.kind) {
+    case 'customer':
+      return { ...sighting, decision: { customerId: visitor.customerId, ...decided } };
+    case 'pseudonym':
+      return { ...sighting, decision: { customerId: null, pseudonymId: visitor.pseudonymId, ...decided } };
+    case 'stranger':
+      // Recognition may have taken it for somebody else since.
+      return sighting.decision?.customerId === visitor.notCustomerId
+        ? { ...sighting, decision: { customerId: null, ...decided } }
+        : sighting;
+  }
 }
 
 /** A neutral face counts as 0.5: with hardly any decisive probability the ratio of two is noise. */

@@ -5,6 +5,7 @@ import { CamerasController } from './cameras/cameras.controller.js';
 import { CustomersController } from './customers/customers.controller.js';
 import { ExpressionsController } from './expressions/expressions.controller.js';
 import { PhotographsController } from './enrolment/photographs.controller.js';
+import { IdentityController } from './identity/identity.controller.js';
 import { ImportsController } from './imports/imports.controller.js';
 import { LiveController } from './live/live.controller.js';
 import { LiveGateway } from './live/live.gateway.js';
@@ -42,6 +43,8 @@ export class GatewayModule {
         StrangersController,
         VisitsController,
         ValueController,
+        IdentityController,
+        VisitCountController,
         TrafficController,
         LoyaltyController,
         ForecastsController,

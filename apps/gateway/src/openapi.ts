@@ -20,6 +20,7 @@ import type { z } from 'zod';
 import { EXPRESSION_ROUTES } from './expressions/expression-routes.js';
 import { SALES_ROUTES } from './sales/sales-routes.js';
 import { STRANGER_ROUTES } from './strangers/stranger-routes.js';
+import { IDENTITY_ROUTES } from './identity/identity-routes.js';
 import { VALUE_ROUTES } from './value/value-routes.js';
 
 export interface AnswerDoc {
@@ -199,3 +200,4 @@ export const ROUTES: readonly RouteDoc[] = [
   ...SALES_ROUTES,
   ...VALUE_ROUTES,
 ];
+  ...IDENTITY_ROUTES,

@@ -11,6 +11,7 @@ import {
   CustomersRepository,
   type DocumentStore,
   ErasuresRepository,
+  IdentityRepository,
   ImportsRepository,
   Keyring,
   loadOrCreateMasterKey,
@@ -45,6 +46,8 @@ export const PUBLISHER = Symbol('Publisher');
 export const BROKER = Symbol('Broker');
 /** The shop's time zone, e.g. Europe/Berlin. */
 export const TIME_ZONE = Symbol('TimeZone');
+/** Wrong recognitions in a week that are tolerable until an operator says otherwise. */
+export const WRONG_PER_WEEK = Symbol('WrongPerWeek');
 
 /** Who is seen again within this time continues the visit. */
 export const REENTRY_MS = Symbol('ReentryMs');
@@ -60,6 +63,7 @@ export class Repositories {
   readonly crops: CropsRepository;
   readonly customers: CustomersRepository;
   readonly erasures: ErasuresRepository;
+  readonly identity: IdentityRepository;
   readonly imports: ImportsRepository;
   readonly pseudonymChanges: PseudonymChangesRepository;
   readonly pseudonyms: PseudonymsRepository;
@@ -81,6 +85,7 @@ export class Repositories {
     this.crops = new CropsRepository(store, keyring);
     this.customers = new CustomersRepository(store);
     this.erasures = new ErasuresRepository(store);
+    this.identity = new IdentityRepository(store);
     this.imports = new ImportsRepository(store);
     this.pseudonymChanges = new PseudonymChangesRepository(store);
     this.pseudonyms = new PseudonymsRepository(store, keyring);
@@ -108,6 +113,7 @@ export interface GatewayServices {
   readonly pictures: LivePictures;
   readonly value: ValueShelf;
   readonly timeZone: string;
+  readonly wrongPerWeek: number;
   readonly reentryMs: number;
   readonly cameraRules: CameraRules;
   readonly webhooks: WebhookSettings;
@@ -151,6 +157,7 @@ export function createServices(parts: ServiceParts<Broker, DocumentStore>): Gate
     pictures,
     value: new ValueShelf(store),
     timeZone: environment.storeTimeZone,
+    wrongPerWeek: environment.identityWrongPerWeek,
     cameraRules: { allowLavfi: environment.captureAllowLavfi, filesDir: environment.captureFilesDir },
     webhooks: webhookSettingsOf(environment),
     close: async () => {
@@ -179,6 +186,7 @@ export function providersOf(services: GatewayServices): Provider[] {
     { provide: BROKER, useValue: services.broker },
     { provide: TELEMETRY, useValue: services.telemetry },
     { provide: TIME_ZONE, useValue: services.timeZone },
+    { provide: WRONG_PER_WEEK, useValue: services.wrongPerWeek },
     { provide: REENTRY_MS, useValue: services.reentryMs },
     { provide: CAMERA_RULES, useValue: services.cameraRules },
     { provide: WEBHOOK_SETTINGS, useValue: services.webhooks },

@@ -49,9 +49,19 @@ export const ERRORS = {
   },
   RECOGNITION_UNAVAILABLE: {
     status: 503,
-    meaning: 
+    meaning:
       'The recognition service does not answer, so neither photographs nor changes of strangers can be taken in now.',
     remedy: 'Send the request again in a moment; if it lasts, check GET /health/ready of recognition.',
+  },
+  SIGHTING_NOT_FOUND: {
+    status: 404,
+    meaning: 'No sighting has this id, or it is older than sightings are kept.',
+    remedy: 'Take the id from a live event; one that has just begun is known within seconds.',
+  },
+  SIGHTING_OF_ANOTHER: {
+    status: 409,
+    meaning: 'The sighting was not taken for this customer.',
+    remedy: 'Look up again whom it was taken for.',
   },
   STRANGER_NOT_FOUND: {
     status: 404,
@@ -195,16 +205,6 @@ export const ERRORS = {
     status: 409,
     meaning: 'Another file is being imported.',
     remedy: 'Wait until GET /v1/imports/{importId} says that it is done.',
-  },
-  NOTICE_UNDELIVERED: {
-    status: 503,
-    meaning: 'The receiver of notices did not answer, or asked to try later.',
-    remedy: 'Look at the receiver named in ALERT_WEBHOOK_URL; the notice is tried again for a quarter of an hour.',
-  },
-  NOTICE_REFUSED: {
-    status: 502,
-    meaning: 'The receiver of notices refused one.',
-    remedy: 'Compare ALERT_WEBHOOK_URL and ALERT_WEBHOOK_SECRET with what the receiver expects.',
   },
   // Cameras
   CAMERA_SOURCE_REFUSED: {

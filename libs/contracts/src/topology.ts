@@ -105,7 +105,7 @@ export const QUEUES = {
   'recognition.gallery': {
     kind: 'broadcast',
     service: 'recognition',
-    keys: [GalleryChanged.key, CustomerUpdated.key, PseudonymChanged.key],
+    keys: [GalleryChanged.key, CustomerUpdated.key, PseudonymChanged.key, SightingsReassigned.key],
     prefetch: 16,
     maxLength: 10_000,
   },
@@ -155,10 +155,6 @@ export const QUEUES = {
     retryDelaysMs: RETRY_DELAYS_MS,
     prefetch: 16,
   },
-  'gateway.events': {
-    kind: 'broadcast',
-    service: 'gateway',
-    keys: [
   'analytics.notices': {
     kind: 'work',
     service: 'analytics',
@@ -166,6 +162,10 @@ export const QUEUES = {
     retryDelaysMs: RETRY_DELAYS_MS,
     prefetch: 4,
   },
+  'gateway.events': {
+    kind: 'broadcast',
+    service: 'gateway',
+    keys: [
       CameraStatus.key,
       SightingStarted.key,
       SightingIdentified.key,
@@ -177,11 +177,11 @@ export const QUEUES = {
       ValueUpdated.key,
       SegmentChanged.key,
       LoyaltyReached.key,
+      AlertRaised.key,
       ForecastUpdated.key,
       CustomerUpdated.key,
       GalleryChanged.key,
       CamerasChanged.key,
-      AlertRaised.key,
       SaleRecorded.key,
       SaleRefunded.key,
       SalesImported.key,

@@ -15,13 +15,14 @@ export async function eraseCustomer(
   repositories: Repositories,
   publisher: Publisher,
 ): Promise<ErasureCertificate> {
-  const { attendance, crops, customers, erasures, keyring, sales, templates } = repositories;
+  const { attendance, crops, customers, erasures, identity, keyring, sales, templates } = repositories;
   const erasure = (await erasures.get(customerId)) ?? (await beginErasure(customerId, at, repositories));
   await keyring.destroy(customerId, erasure.erasedAt);
   await templates.removeOfCustomer(customerId);
   await crops.removeOfCustomer(customerId);
   await customers.erase(customerId, erasure.erasedAt);
   await attendance.removeOfCustomer(customerId);
+  await identity.deleteDenialsOf(customerId);
   await sales.forgetCustomer(customerId);
   const eventId = idFrom('evt', CustomerUpdated.key, 'erased', customerId);
   const event = { customerId, change: 'erased', updatedAt: erasure.erasedAt } as const;

@@ -111,6 +111,11 @@ export class CameraSession {
     return 'followed';
   }
 
+  /** An operator says that a sighting does not show a customer. */
+  deny(sightingId: string, customerId: string): void {
+    this.judge.deny(sightingId, customerId, this.sightings.values());
+  }
+
   /** Ends everything that is open: the camera is silent, or the service stops. */
   async endAll(): Promise<void> {
     for (const sighting of [...this.sightings.values()]) await this.finish(sighting);

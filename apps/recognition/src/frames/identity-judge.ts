@@ -10,6 +10,7 @@ import {
   type IdentityRule,
   type Vote,
 } from '../identity/identity.js';
+import { Denials } from '../identity/denials.js';
 import type { RuleSource } from '../identity/budget-keeper.js';
 import { isWorthCloseLook, isWorthEmbedding, keepView, weightOf } from '../identity/views.js';
 import { trackKey } from '../tracking/tracks.js';
@@ -26,6 +27,8 @@ export interface SeenFace {
 
 /** Says who the people before a camera are, by their best views and the gallery. */
 export class IdentityJudge {
+  private readonly denials = new Denials();
+
   constructor(
     private readonly vision: Vision,
     private readonly gallery: Gallery,
@@ -80,7 +83,30 @@ export class IdentityJudge {
     if (sighting.views.length === 0) return false;
     const isDecided = this.decide(sighting, null, this.rules.rule(), true);
     this.countPass(sighting);
+    const { identity, sightingId, views, track } = sighting;
+    if (identity.kind === 'identified')
+      this.denials.remember(sightingId, identity.customerId, views, track.seenAtMs);
     return isDecided;
+  }
+
+  /** An operator says that a sighting does not show a customer. Of one that is over, the face is not taken for that
+   *  customer again today; one that is open is decided anew, by what else is seen.
+   *  @returns whether anybody of those who are open was meant */
+  deny(sightingId: string, customerId: string, open: Iterable<Sighting>): boolean {
+    this.denials.deny(sightingId, customerId);
+    for (const sighting of open) {
+      if (sighting.sightingId !== sightingId) continue;
+      const { identity, views, track } = sighting;
+      sighting.excluded.add(customerId);
+      if (identity.kind === 'identified' && identity.customerId === customerId) {
+        this.denials.remember(sightingId, customerId, views, track.seenAtMs);
+        this.denials.deny(sightingId, customerId);
+        sighting.identity = { kind: 'undecided' };
+        sighting.galleryRevision = -1;
+      }
+      return true;
+    }
+    return false;
   }
 
   /** Somebody else than who it was taken for is a stranger to the pass: how often one comes within the threshold is
@@ -102,8 +128,10 @@ export class IdentityJudge {
   forgetRemoved(open: Iterable<Sighting>): void {
     for (const sighting of open) {
       const { identity } = sighting;
-      if (identity.kind === 'identified' && this.gallery.templatesOf(identity.customerId).length === 0)
+      if (identity.kind === 'identified' && this.gallery.templatesOf(identity.customerId).length === 0) {
+        this.denials.forget(identity.customerId);
         forgetWho(sighting);
+      }
     }
   }
 
@@ -151,7 +179,7 @@ export class IdentityJudge {
     const votes: Vote[] = sighting.views.map(({ atMs, weight, embedding }) => ({
       atMs,
       weight,
-      ...this.gallery.search(embedding),
+      ...this.denials.obey(this.gallery.search(embedding), embedding, atMs),
     }));
     sighting.galleryRevision = this.gallery.revision;
     return claimOf(votes, sighting.excluded, rule);

@@ -114,6 +114,21 @@ describe('sessions', () => {
     expect(publisher.of('sighting.ended')).toHaveLength(2);
   });
 
+  it('obey that it is not this person, now and when the same face comes again', async () => {
+    enrol(ADA, 3);
+    await show([{ x: 500, face: 3 }], 0, 1_000);
+    expect(kinds('sighting.identified')).toEqual(['identified']);
+    const [{ sightingId = '' } = {}] = publisher.of('sighting.started') as { sightingId?: string }[];
+    sessions.deny(sightingId, ADA);
+    await show([{ x: 500, face: 3 }], 1_200, 4_000);
+    await show([], 4_200, 6_000);
+    expect(kinds('sighting.identified').slice(1)).not.toContain('identified');
+    expect(kinds('sighting.ended')).toEqual(['stranger']);
+    await show([{ x: 500, face: 3 }], 8_000, 10_000);
+    await show([], 10_200, 12_000);
+    expect(kinds('sighting.ended')).toEqual(['stranger', 'stranger']);
+  });
+
   it('never give two faces of one frame to one customer', async () => {
     enrol(ADA, 3);
     await show(

@@ -14,10 +14,6 @@ const FORGOTTEN_MS = 60_000;
  *  recording is over. */
 const RECORDING_PATIENCE_MS = 60_000;
 
-/** The same for a recording, whose frames come when they are read: the clock says nothing of them, only that the
- *  recording is over. */
-const RECORDING_PATIENCE_MS = 60_000;
-
 /** A frame that comes so much later than its camera's frames can come is one of a queue that stands: letting it go
  *  brings the newest forward. Measured from the least age seen, so that clocks of two machines may differ. */
 const LATE_MS = 250;
@@ -76,6 +72,14 @@ export class Sessions {
       await this.follow(open, frame, jpeg);
     });
     await open.last;
+  }
+
+  /** An operator says that a sighting does not show a customer: of the cameras of this process it is heard after the
+   *  frames in hand. */
+  deny(sightingId: string, customerId: string): void {
+    for (const open of this.sessions.values()) {
+      open.last = open.last.then(() => open.session.deny(sightingId, customerId));
+    }
   }
 
   /** Ends everything that is open and publishes it. */

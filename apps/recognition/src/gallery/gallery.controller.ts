@@ -1,6 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import { CustomerUpdated, GalleryChanged } from '@regulars/contracts';
+import { CustomerUpdated, GalleryChanged, SightingsReassigned } from '@regulars/contracts';
+import { Sessions } from '../frames/sessions.js';
 import { GalleryKeeper } from './gallery-keeper.js';
 import { StaffRoll } from './staff-roll.js';
 
@@ -9,6 +10,7 @@ export class GalleryController {
   constructor(
     private readonly keeper: GalleryKeeper,
     private readonly staff: StaffRoll,
+    private readonly sessions: Sessions,
   ) {}
 
   @EventPattern<string>(GalleryChanged.key)
@@ -20,5 +22,12 @@ export class GalleryController {
   async onCustomerUpdated(@Payload() { customerId, change }: CustomerUpdated): Promise<void> {
     if (change === 'erased') await this.keeper.forget(customerId);
     await this.staff.read();
+  }
+
+  /** Whose past sightings strangers' are concerns analytics; who was recognised wrongly is not recognised again. */
+  @EventPattern<string>(SightingsReassigned.key)
+  onReassigned(@Payload() { visitor, sightingIds }: SightingsReassigned): void {
+    if (visitor.kind !== 'stranger') return;
+    for (const sightingId of sightingIds) this.sessions.deny(sightingId, visitor.notCustomerId);
   }
 }

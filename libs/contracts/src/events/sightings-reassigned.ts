@@ -4,10 +4,11 @@ import { defineEvent } from './event.js';
 
 export const SightingsReassigned = defineEvent({
   key: 'sightings.reassigned',
-  summary: 'An operator said whose past sightings are: strangers were merged, split or became a customer.',
+  summary:
+    'An operator said whose sightings are: strangers were merged, split or became a customer, or somebody was recognised wrongly.',
   worth: 'counts',
-  publishedBy: ['recognition'],
-  consumedBy: ['analytics'],
+  publishedBy: ['recognition', 'gateway'],
+  consumedBy: ['analytics', 'recognition'],
   happenedAt: 'reassignedAt',
   schema: z.strictObject({
     storeId: StoreId,
@@ -15,6 +16,8 @@ export const SightingsReassigned = defineEvent({
     visitor: z.discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('customer'), customerId: CustomerId }),
       z.strictObject({ kind: z.literal('pseudonym'), pseudonymId: PseudonymId }),
+      /** Not the customer whom recognition named; who it is stays open. */
+      z.strictObject({ kind: z.literal('stranger'), notCustomerId: CustomerId }),
     ]),
     reassignedAt: Instant,
   }),

@@ -104,9 +104,10 @@ export class IdentityRepository {
     return this.denials.insertOnce({ _id, sightingId, customerId, deniedAt });
   }
 
-  /** @returns whether an operator said that the sighting does not show the customer */
-  async isDenied(sightingId: string, customerId: string): Promise<boolean> {
-    return (await this.denials.get(`${sightingId}/${customerId}`)) !== null;
+  /** What an operator said first of the sighting and the customer; null when nothing. */
+  async denial(sightingId: string, customerId: string): Promise<IdentityDenialRecord | null> {
+    const found = await this.denials.get(`${sightingId}/${customerId}`);
+    return found && { sightingId, customerId, deniedAt: found.deniedAt };
   }
 
   /** Removes what was said of a customer. @returns how many denials there were */
