@@ -8,6 +8,8 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   gallery: async () => (await import('./gallery.js')).gallery,
   cameras: async () => (await import('./cameras.js')).cameras,
   vision: async () => (await import('./vision.js')).vision,
+  'sales-kills': async () => (await import('./sales-kills.js')).salesKills,
+  expression: async () => (await import('./expression.js')).expression,
   models: async () => (await import('./models.js')).models,
   lstm: async () => (await import('./lstm/lstm.js')).lstm,
   customers: async () => (await import('./customers.js')).customers,
