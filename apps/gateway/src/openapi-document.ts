@@ -16,6 +16,7 @@ import {
   IssuedTokenView,
   TokenId,
   TokenView,
+  VisitCountView,
   VisitView,
   WebhookAnswer,
   WebhookProvider,
@@ -61,6 +62,7 @@ const NAMED = {
   ImportView,
   IssuedTokenView,
   TokenView,
+  VisitCountView,
   VisitView,
   WebhookAnswer,
 };

@@ -13,6 +13,8 @@ import {
   NewCamera,
   NewCustomer,
   pageOf,
+  VisitCountQuery,
+  VisitCountView,
   VisitQuery,
   VisitView,
 } from '@regulars/contracts';
@@ -174,6 +176,15 @@ export const ROUTES: readonly RouteDoc[] = [
     summary: 'Lists visits, the newest first.',
     query: VisitQuery,
     answers: { 200: { description: 'A page of visits.', schema: pageOf(VisitView) } },
+    errors: [],
+  },
+  {
+    method: 'get',
+    path: '/v1/visit-count',
+    tag: 'Visits',
+    summary: 'Counts the visits that began in a time, says between which numbers the true one lies and when cameras were away.',
+    query: VisitCountQuery,
+    answers: { 200: { description: 'The count.', schema: VisitCountView } },
     errors: [],
   },
   {

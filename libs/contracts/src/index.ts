@@ -14,6 +14,7 @@ export * from './http/sales.js';
 export * from './http/strangers.js';
 export * from './http/tokens.js';
 export * from './http/value.js';
+export * from './http/visit-count.js';
 export * from './http/visits.js';
 export * from './live.js';
 export * from './metrics.js';

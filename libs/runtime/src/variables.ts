@@ -228,7 +228,7 @@ export const environmentTable = {
     default: '600000',
     unit: 'ms',
     description: 'Who is seen again within this time continues the same visit.',
-    services: ['analytics'],
+    services: ['analytics', 'gateway'],
   },
   ...alertVariables,
   ...expressionVariables,

@@ -38,11 +38,14 @@ export async function evaluateVisits(args: string[]): Promise<void> {
     silence,
   );
   for (const line of trouble) console.log(line);
+  const { low, high, doubts, outages } = run.count;
+  const bounds = `between ${low} and ${high ?? 'any number'} (doubled ${doubts.doubled}, unjudged ${doubts.unjudged}, unseen ${doubts.unseen ?? '?'})`;
+  console.log(`the API counts ${run.count.visits}, ${bounds}; ${outages.length} outages are shown`);
   const { mota, idf1, switches, fragments } = followed.figures;
   console.log(
     `missed ${missed}, split ${split}, joined ${joined}, invented ${invented}, unseen ${unseen}; ` +
       `MOTA ${mota.toFixed(3)}, IDF1 ${idf1.toFixed(3)}, ${switches} switches, ${fragments} fragments; ` +
       `${run.framesShown} frames, ${run.framesDropped} dropped, ${run.speed.toFixed(2)} times the films' speed`,
   );
-  console.log(JSON.stringify(figures));
+  console.log(JSON.stringify({ ...figures, low, high }));
 }

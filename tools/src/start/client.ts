@@ -8,7 +8,7 @@ import {
   LivePicture,
   type NewCamera,
   type NewCustomer,
-  TrafficView,
+  VisitCountView,
   VisitView,
 } from '@regulars/contracts';
 import { io, type Socket } from 'socket.io-client';
@@ -49,10 +49,10 @@ export class ApiClient {
     await this.call('DELETE', `/v1/customers/${customerId}`);
   }
 
-  /** Visits by the day.
-   *  @param days first and last, in the shop's time zone */
-  async traffic(days: { storeId: string; from: string; to: string }): Promise<TrafficView> {
-    return TrafficView.parse(await this.call('GET', `/v1/traffic?${new URLSearchParams(days).toString()}`));
+  /** How many visits began between two instants, at most 31 days apart. */
+  async visitCount(from: string, to: string): Promise<VisitCountView> {
+    const query = new URLSearchParams({ from, to }).toString();
+    return VisitCountView.parse(await this.call('GET', `/v1/visit-count?${query}`));
   }
 
   /** The newest visits of a customer, at most 50. */

@@ -1,7 +1,8 @@
-import { AttendanceView, ErrorBody, pageOf, VisitView } from '@regulars/contracts';
+import { AttendanceView, ErrorBody, pageOf, VisitCountView, VisitView } from '@regulars/contracts';
 import { idFrom } from '@regulars/contracts/ids';
 import {
   AttendanceRepository,
+  CameraChangesRepository,
   CustomersRepository,
   VisitsRepository,
   type VisitRecord,
@@ -150,5 +151,35 @@ describe('visits and attendance over HTTP', () => {
     const { code, fields, requestId } = ErrorBody.parse(await response.json()).error;
     expect([response.status, code, fields]).toEqual([500, 'INTERNAL', {}]);
     expect(rig.logLines.filter((line) => line.includes(requestId))).toHaveLength(1);
+  });
+
+  it('a count says between which numbers the true one lies, and when cameras were away', async () => {
+    const changes = new CameraChangesRepository(rig.store);
+    const told = (cameraId: string, state: 'live' | 'gone', time: string, fault: 'removed' | null = null) =>
+      changes.enter({ storeId: 'main', cameraId, state, since: `2026-03-01T${time}.000Z`, fault });
+    await told('door', 'live', '08:00:00');
+    await told('door', 'gone', '09:10:00');
+    await told('door', 'live', '09:20:00');
+    await told('old', 'gone', '07:00:00', 'removed');
+    const time = 'from=2026-03-01T09:00:00.000Z&to=2026-03-01T10:00:00.000Z';
+    const answer = await rig.request('GET', `/v1/visit-count?${time}`);
+    expect(VisitCountView.parse(await answer.json())).toEqual({
+      storeId: 'main',
+      from: '2026-03-01T09:00:00.000Z',
+      to: '2026-03-01T10:00:00.000Z',
+      visits: 3,
+      low: 3,
+      high: 3,
+      doubts: { doubled: 0, unjudged: 0, unseen: 0 },
+      outages: [{ cameraId: 'door', from: '2026-03-01T09:10:00.000Z', to: '2026-03-01T09:20:00.000Z' }],
+    });
+    for (const wrong of [
+      '',
+      'from=2026-03-01T09:00:00.000Z&to=2026-03-01T08:00:00.000Z',
+      'from=2026-01-01T00:00:00.000Z&to=2026-03-01T00:00:00.000Z',
+    ]) {
+      const refused = await rig.request('GET', `/v1/visit-count?${wrong}`);
+      expect(ErrorBody.parse(await refused.json()).error.code).toBe('REQUEST_INVALID');
+    }
   });
 });

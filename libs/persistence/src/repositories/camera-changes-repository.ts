@@ -11,7 +11,10 @@ export interface CameraChangeDocument extends Document {
 
 const CAMERA_CHANGES: CollectionSpec = {
   name: 'camera_changes',
-  indexes: [{ name: 'camera', fields: ['cameraId', 'since'] }],
+  indexes: [
+    { name: 'camera', fields: ['cameraId', 'since'] },
+    { name: 'store', fields: ['storeId', 'since'] },
+  ],
 };
 
 /** What cameras told of themselves, from which outages follow. */
@@ -24,6 +27,14 @@ export class CameraChangesRepository {
 
   async enter(change: Omit<CameraChangeDocument, '_id'>): Promise<void> {
     await this.changes.insertOnce({ ...change, _id: `${change.cameraId}/${change.since}/${change.state}` });
+  }
+
+  /** Changes of all cameras of a store up to an instant, the oldest first. */
+  async ofStore(storeId: string, to: Instant): Promise<CameraChangeDocument[]> {
+    const found: CameraChangeDocument[] = [];
+    const where = { storeId, since: { lte: to } };
+    for await (const change of this.changes.each({ where, limit: 500 })) found.push(change);
+    return found;
   }
 
   /** Changes of a camera up to an instant, the oldest first. */

@@ -6,7 +6,7 @@ import {
   FacesTracked,
   FrameCaptured,
   SightingEnded,
-  type TrafficView,
+  type VisitCountView,
   visitorKeyOf,
 } from '@regulars/contracts';
 import { newId } from '@regulars/contracts/ids';
@@ -59,7 +59,8 @@ export interface ShopRun {
   readonly framesDropped: number;
   /** Milliseconds of film seen in a millisecond, all cameras together at their own speed. */
   readonly speed: number;
-  readonly traffic: TrafficView;
+  /** The visits as the API counts them, with their bounds. */
+  readonly count: VisitCountView;
 }
 
 /** Shows a scripted shop's films to an installation of its own and collects what it says. Frames carry the films'
@@ -95,7 +96,6 @@ class Shop {
     const framesShown = await this.show();
     const elapsedMs = performance.now() - began;
     await installation.stopRecognition();
-    const days = { storeId: STORE_ID, from: this.day(0), to: this.day(durationMs) };
     return {
       followed: this.followed,
       ended: this.ended,
@@ -104,7 +104,7 @@ class Shop {
       framesShown,
       framesDropped: this.frames.dropped,
       speed: durationMs / elapsedMs,
-      traffic: await api.traffic(days),
+      count: await api.visitCount(this.instant(0), this.instant(durationMs)),
     };
   }
 
@@ -221,10 +221,6 @@ class Shop {
 
   private instant(atMs: number): string {
     return new Date(Date.parse(this.options.truth.startedAt) + Math.round(atMs)).toISOString();
-  }
-
-  private day(atMs: number): string {
-    return this.instant(atMs).slice(0, 10);
   }
 
   private sinceStart(instant: string): number {

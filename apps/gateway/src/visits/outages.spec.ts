@@ -2,7 +2,7 @@ import type { CameraStatus } from '@regulars/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { outagesOf, type CameraChange } from './outages.js';
-import { at } from './testing.js';
+const at = (time: string) => `2026-03-01T${time}:00.000Z`;
 
 const change = (
   time: string,
