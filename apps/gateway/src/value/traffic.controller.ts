@@ -1,5 +1,12 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
-import { TrafficQuery, type ConversionView, type TrafficView } from '@regulars/contracts';
+import {
+  SaleJoinQuery,
+  TrafficQuery,
+  type ConversionView,
+  type PageView,
+  type SaleJoinView,
+  type TrafficView,
+} from '@regulars/contracts';
 import { Repositories, TIME_ZONE } from '../services.js';
 import { shopCalendar, type ShopCalendar } from './shop-calendar.js';
 import { spanOf, TrafficCount } from './traffic.js';
@@ -22,7 +29,7 @@ export class TrafficController {
   async traffic(@Query({ schema: TrafficQuery }) query: TrafficQuery): Promise<TrafficView> {
     const { storeId, by, customerId } = query;
     const span = spanOf(query, this.calendar.dayOf(Date.now()));
-    const count = new TrafficCount(this.calendar, by, span);
+    const count = new TrafficCount(this.calendar, by, span, await this.staffBut(customerId));
     for await (const { visit } of this.repositories.visits.byTimeRange(storeId, span.time)) {
       const { visitor } = visit;
       const isWanted =
@@ -32,13 +39,19 @@ export class TrafficController {
     return { storeId, by, items: count.traffic() };
   }
 
+  /** Those who work here do not count as visitors, unless one of them is asked for. */
+  private async staffBut(customerId?: string): Promise<ReadonlySet<string>> {
+    const staff = await this.repositories.customers.staff();
+    return new Set(staff.filter((id) => id !== customerId));
+  }
+
   @Get('conversion')
   async conversion(
     @Query({ schema: TrafficQuery.omit({ customerId: true }) }) query: TrafficQuery,
   ): Promise<ConversionView> {
     const { storeId, by } = query;
     const span = spanOf(query, this.calendar.dayOf(Date.now()));
-    const count = new TrafficCount(this.calendar, by, span);
+    const count = new TrafficCount(this.calendar, by, span, await this.staffBut());
     const startedAt = new Map<string, string>();
     for await (const { visit } of this.repositories.visits.byTimeRange(storeId, span.time)) {
       count.addVisit(visit);
@@ -51,5 +64,26 @@ export class TrafficController {
       if (start !== undefined) count.addLink(link, start);
     }
     return { storeId, by, items: count.conversion() };
+  }
+
+  @Get('sale-joins')
+  async joins(@Query({ schema: SaleJoinQuery }) query: SaleJoinQuery): Promise<PageView<SaleJoinView>> {
+    const { storeId, from, to, sure: isSure, ...page } = query;
+    const { ledger, links } = this.shelf;
+    const { items, nextCursor } = await links.list({ storeId, time: { from, to }, isSure, ...page });
+    const ids = items.flatMap(({ customerId }) => customerId ?? []);
+    const names = await this.repositories.customers.names(ids);
+    const views = items.map(async ({ formula: _, ...link }): Promise<SaleJoinView> => {
+      const entry = (await ledger.get(link.saleId))?.entry;
+      return {
+        ...link,
+        amountMinor: entry?.amountMinor ?? null,
+        currency: entry?.currency ?? null,
+        tillId: entry?.tillId ?? null,
+        isNamed: (entry?.namedCustomerId ?? null) !== null,
+        displayName: (link.customerId && names.get(link.customerId)) ?? null,
+      };
+    });
+    return { items: await Promise.all(views), nextCursor };
   }
 }

@@ -43,6 +43,8 @@ export class TrafficCount {
     private readonly calendar: ShopCalendar,
     private readonly by: Step,
     private readonly span: Span,
+    /** Whose visits do not count. */
+    private readonly staff: ReadonlySet<string> = new Set(),
   ) {}
 
   private at(instant: string): Count | null {
@@ -65,7 +67,8 @@ export class TrafficCount {
   }
 
   addVisit({ startedAt, visitor, merged }: VisitRecord): void {
-    const count = merged === null ? this.at(startedAt) : null;
+    const isStaff = visitor.kind === 'customer' && this.staff.has(visitor.customerId);
+    const count = merged === null && !isStaff ? this.at(startedAt) : null;
     if (count === null) return;
     count.visits += 1;
     if (visitor.kind === 'customer') count.customers.add(visitor.customerId);

@@ -3,6 +3,8 @@ import {
   ConversionView,
   CustomerValueView,
   ForecastReportView,
+  pageOf,
+  SaleJoinView,
   SegmentsView,
   TrafficView,
   ValueUpdated,
@@ -13,6 +15,7 @@ import {
   CampaignsRepository,
   CustomersRepository,
   ForecastsRepository,
+  SaleLinksRepository,
   ValuesRepository,
 } from '@regulars/persistence';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -88,6 +91,38 @@ describe('the value of customers over HTTP', () => {
     expect(ForecastReportView.parse(await get('/v1/forecasts/report')).state).toBe('never');
   });
 
+  it('lists joins of sales to visits, the latest first, and only the sure ones when asked', async () => {
+    const links = new SaleLinksRepository(rig.store);
+    const visitId = idFrom('vis', 'one');
+    for (const [day, isSure] of [
+      ['2026-03-01', true],
+      ['2026-03-02', false],
+      ['2026-03-03', true],
+    ] as const)
+      await links.save(
+        {
+          saleId: idFrom('sal', day),
+          storeId: 'main',
+          soldAt: `${day}T10:00:00.000Z`,
+          visitId: isSure ? visitId : null,
+          customerId: isSure ? ADA : null,
+          probability: isSure ? 0.93 : 0.4,
+          isSure,
+          formula: 1,
+          decidedAt: `${day}T10:01:00.000Z`,
+        },
+        null,
+      );
+    const list = async (query: string) =>
+      pageOf(SaleJoinView).parse(await get(`/v1/sale-joins?${query}`)).items;
+    expect((await list('')).map(({ soldAt }) => soldAt.slice(8, 10))).toEqual(['03', '02', '01']);
+    const [first, ...others] = await list('sure=true&to=2026-03-03T00:00:00.000Z');
+    expect(others).toEqual([]);
+    expect(first).toMatchObject({ visitId, customerId: ADA, displayName: 'Ada', probability: 0.93 });
+    expect(first).toMatchObject({ amountMinor: null, isNamed: false });
+    expect(await list('storeId=elsewhere')).toEqual([]);
+  });
+
   it('keeps the rules of loyalty, and refuses rules that say nothing', async () => {
     const rules = [{ ruleId: 'often', name: 'Often', periodDays: 90, minVisitDays: 8 }];
     const put = await rig.request('PUT', '/v1/loyalty-rules', { json: { rules } });
@@ -138,6 +173,14 @@ describe('traffic', () => {
       { time: '2026-03-01T09', visits: 2, customers: 1, strangers: 1 },
       { time: '2026-03-01T23', visits: 1, customers: 0, strangers: 1 },
     ]);
+  });
+
+  it('leaves out those who work here', () => {
+    const count = new TrafficCount(calendar, 'day', span, new Set([ADA]));
+    const visitor = { kind: 'customer', customerId: ADA };
+    count.addVisit(visit('2026-03-01T14:05:00.000Z', { visitor }));
+    count.addVisit(visit('2026-03-01T14:06:00.000Z'));
+    expect(count.traffic()).toEqual([{ time: '2026-03-01', visits: 1, customers: 0, strangers: 1 }]);
   });
 
   it('counts a visit with two sales as one buying visit, and an unsure one by its probability', () => {
