@@ -1,6 +1,7 @@
 import { customerStrings } from './strings-customers.js';
 import { forecastStrings } from './strings-forecast.js';
 import { satisfactionStrings } from './strings-satisfaction.js';
+import { identityStrings } from './strings-identity.js';
 import { saleEventStrings, salesStrings } from './strings-sales.js';
 import { strangerStrings } from './strings-strangers.js';
 import { valueStrings } from './strings-value.js';
@@ -8,6 +9,7 @@ import { valueStrings } from './strings-value.js';
 /** Every word the page says, in English. A translation is another object of this shape; those about customers
  *  and their consent stand in strings-customers.ts. */
 export const strings = {
+  identity: identityStrings,
   locale: 'en-GB',
   product: 'Regulars',
   nav: {

@@ -12,6 +12,7 @@ import {
   type NewCustomer,
 } from '@regulars/contracts';
 import { createExpressionApi } from './expression-api.js';
+import { createIdentityApi } from './identity-api.js';
 import { createSalesApi } from './sales-api.js';
 import { createStrangersApi } from './strangers-api.js';
 import { createValueApi } from './value-api.js';
@@ -204,6 +205,7 @@ export function createApi(options: ApiOptions) {
     },
     ...createExpressionApi(asking),
     ...createValueApi(asking, storeId),
+    ...createIdentityApi(asking),
     ...createSalesApi(asking, storeId),
     ...createStrangersApi(asking, storeId),
   };

@@ -4,6 +4,7 @@ import { strings } from '../strings.js';
 import { useLabels, useLive } from '../shop/use-shop.js';
 import { PauseIcon, PlayIcon } from '../ui/icons.js';
 import { useNow } from '../ui/use-now.js';
+import { NotThisPerson } from './not-this-person.js';
 import { type Labels, sentenceOf } from './sentences.js';
 import { linesSince, linesToShow, type StreamEntry } from './stream.js';
 
@@ -62,7 +63,8 @@ interface LineProps {
 }
 
 const Line = memo(function Line({ entry, labels, now }: LineProps) {
-  const { text, where, tone } = sentenceOf(entry.payload, labels, entry.isJoined);
+  const { payload } = entry;
+  const { text, where, tone } = sentenceOf(payload, labels, entry.isJoined);
   return (
     <li className={`line line--${tone}`}>
       <span className="line__dot" aria-hidden="true" />
@@ -78,6 +80,13 @@ const Line = memo(function Line({ entry, labels, now }: LineProps) {
           {where === null && <span className="unseen">, </span>}
           <time dateTime={entry.at}>{sinceText(entry.at, now)}</time>
         </span>
+        {payload.kind === 'sighting-identified' && payload.who.kind === 'customer' && (
+          <NotThisPerson
+            sightingId={payload.sightingId}
+            customerId={payload.who.customerId}
+            name={payload.who.displayName}
+          />
+        )}
       </span>
     </li>
   );

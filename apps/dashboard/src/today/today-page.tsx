@@ -7,6 +7,7 @@ import { Attendance } from './attendance.js';
 import { Hours } from './hours.js';
 import { Numbers } from './numbers.js';
 import { Outages } from './outages-panel.js';
+import { Recognition } from './recognition-panel.js';
 import { useToday } from './use-today.js';
 
 /** The day in numbers: visits, regulars, guests, attendance, and what could not be seen. */
@@ -31,6 +32,7 @@ export function TodayPage() {
               <Hours visits={value.visits} />
             )}
             <Outages />
+            <Recognition />
           </div>
           <Attendance data={value} />
         </div>
