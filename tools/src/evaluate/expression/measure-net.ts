@@ -1,5 +1,6 @@
 import type { ExpressionOutcome, ViewQuality } from '@regulars/contracts';
 import type { ExpressionScores, RgbImage } from '@regulars/vision';
+import { fitted } from '../../faces-data/fit.js';
 import type { Face } from './faces.js';
 import {
   accuracyOf,
@@ -11,7 +12,7 @@ import {
   type TwoClassScore,
 } from '../../faces-data/figures.js';
 import { satisfactionOf, type OpenNet } from './net.js';
-import { atWidth, masked } from './variants.js';
+import { masked } from './variants.js';
 
 /** Reads a face's probabilities as the expression service does. */
 export type Judge = (
@@ -59,7 +60,7 @@ export async function measureNet(net: OpenNet, faces: readonly Face[], judge: Ju
     measureVariant(net, { faces, judge, change, widthPx });
   const widths = [];
   for (const widthPx of WIDTHS_PX) {
-    widths.push({ widthPx, figures: await measure((picture) => atWidth(picture, widthPx), widthPx) });
+    widths.push({ widthPx, figures: await measure((picture) => fitted(picture, widthPx), widthPx) });
   }
   return {
     name: net.name,

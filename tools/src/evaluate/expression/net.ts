@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import {
-  cropSquare,
   decodeHead,
   loadModel,
   logitsOf,
@@ -13,6 +12,7 @@ import {
   type RgbImage,
 } from '@regulars/vision';
 import { buildModels } from '@regulars/vision/building';
+import { fitted } from '../../faces-data/fit.js';
 
 /** A net of expression classes, asked as the expression service asks it: of each face and its mirror image. */
 export interface OpenNet {
@@ -62,10 +62,7 @@ export const SEED_CLASSES = ['satisfied', 'dissatisfied'];
 async function scoreWith(model: LoadedModel, pictures: readonly RgbImage[]): Promise<readonly NetScores[]> {
   const classes = model.entry.classes ?? [];
   const side = model.entry.input.shape[1] ?? 1;
-  const seen = pictures.map((picture) => {
-    if (picture.widthPx === side && picture.heightPx === side) return picture;
-    return cropSquare(picture, { x: 0, y: 0, sizePx: picture.widthPx }, side);
-  });
+  const seen = pictures.map((picture) => fitted(picture, side));
   const outputs = await model.run([...seen, ...seen.map(mirrored)]);
   const logits = outputs.get('logits');
   const [first = new Float32Array()] = outputs.values();

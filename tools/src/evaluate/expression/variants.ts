@@ -1,4 +1,4 @@
-import { cropSquare, resample, type RgbImage } from '@regulars/vision';
+import { cropSquare, type RgbImage } from '@regulars/vision';
 
 /** What a mask covers in a picture from the brows to the chin: from the nose down, higher over its bridge. */
 const MASK = { top: 0.52, drop: 0.1, colour: [178, 203, 214] as const };
@@ -19,12 +19,6 @@ export function masked(picture: RgbImage): RgbImage {
     }
   }
   return { widthPx, heightPx, data };
-}
-
-/** The same face seen so small that it is `widthPx` wide. */
-export function atWidth(picture: RgbImage, widthPx: number): RgbImage {
-  const whole = { x: 0, y: 0, width: picture.widthPx, height: picture.heightPx };
-  return resample(picture, whole, widthPx, widthPx);
 }
 
 /** The middle square of a picture. */

@@ -7,7 +7,6 @@ import {
   loadModel,
   logitsOf,
   readManifest,
-  resample,
   SEED_HEAD_OPTIONS,
   softmaxRows,
   trainHead,
@@ -20,6 +19,7 @@ import {
   type TrainedHead,
 } from '@regulars/vision';
 import { buildModels } from '@regulars/vision/building';
+import { fitted } from '../../faces-data/fit.js';
 import type { Example } from './audit.js';
 import { augmented } from './augment.js';
 import type { Side } from './split.js';
@@ -86,7 +86,7 @@ async function trainOn(body: LoadedModel, training: SeedTraining): Promise<SeedR
     onProgress(`augmented ${done} of ${count}`),
   );
   const repeated = Array.from({ length: copies }, () => own).flat();
-  const plain = await featuresOf(body, fitted(examples, side), examples.length, (done) =>
+  const plain = await featuresOf(body, atSide(examples, side), examples.length, (done) =>
     onProgress(`looked at ${done} of ${examples.length}`),
   );
   const statePath = join(outDir, 'training.state');
@@ -109,11 +109,8 @@ async function trainOn(body: LoadedModel, training: SeedTraining): Promise<SeedR
   return { trained, scores: satisfiedScores(trained, plain), augmentedPictures: count };
 }
 
-function* fitted(examples: readonly Example[], side: number): Generator<RgbImage> {
-  for (const { picture } of examples) {
-    const whole = { x: 0, y: 0, width: picture.widthPx, height: picture.heightPx };
-    yield resample(picture, whole, side, side);
-  }
+function* atSide(examples: readonly Example[], side: number): Generator<RgbImage> {
+  for (const { picture } of examples) yield fitted(picture, side);
 }
 
 async function featuresOf(

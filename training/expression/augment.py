@@ -1,0 +1,109 @@
+"""Random views of grey 48x48 faces as a camera in a shop might see them, a batch at a time."""
+
+import math
+
+import torch
+from torch.nn import functional as F
+
+
+def plain(pictures, side):
+    """uint8 [n, 48, 48] to [n, 3, side, side] in -1..1."""
+    x = pictures.float()[:, None] / 127.5 - 1
+    if side != x.shape[-1]:
+        x = F.interpolate(x, (side, side), mode="bilinear", align_corners=False)
+    return x.expand(-1, 3, -1, -1)
+
+
+def covered(x):
+    """The lower half of each face behind a light cloth: what `evaluate -- expression` covers."""
+    y = x.clone()
+    y[:, :, int(x.shape[2] * 0.55) :, :] = 0.4
+    return y
+
+
+class Augment:
+    def __init__(self, side, seed):
+        self.side = side
+        self.random = torch.Generator().manual_seed(seed)
+
+    def uniform(self, n, low, high):
+        return torch.rand(n, generator=self.random) * (high - low) + low
+
+    def chance(self, n, share):
+        return torch.rand(n, generator=self.random) < share
+
+    def __call__(self, pictures):
+        """uint8 [n, 48, 48] to (view [n, 3, side, side] in -1..1, the same view uncovered and grey)"""
+        grey = self.light(self.move(pictures.float()[:, None] / 255))
+        x = self.colour(self.soften(grey))
+        x = self.mask(self.blot(x))
+        x = x + 0.02 * torch.randn(x.shape, generator=self.random)
+        return x.clamp(0, 1) * 2 - 1, grey
+
+    def move(self, x):
+        n = len(x)
+        angle = torch.randn(n, generator=self.random).clamp(-2.5, 2.5) * math.radians(7)
+        scale = torch.exp(self.uniform(n, math.log(0.82), math.log(1.25)))
+        stretch = torch.exp(self.uniform(n, math.log(0.9), math.log(1.11)))
+        shear = self.uniform(n, -0.12, 0.12)
+        flip = torch.where(self.chance(n, 0.5), -1.0, 1.0)
+        cos, sin = torch.cos(angle) * scale, torch.sin(angle) * scale
+        matrix = torch.zeros(n, 2, 3)
+        matrix[:, 0, 0], matrix[:, 0, 1] = cos * flip * stretch, -sin + shear
+        matrix[:, 1, 0], matrix[:, 1, 1] = sin * flip, cos / stretch
+        matrix[:, 0, 2], matrix[:, 1, 2] = self.uniform(n, -0.14, 0.14), self.uniform(n, -0.14, 0.14)
+        grid = F.affine_grid(matrix, (n, 1, self.side, self.side), align_corners=False)
+        return F.grid_sample(x, grid, mode="bilinear", padding_mode="border", align_corners=False)
+
+    def light(self, x):
+        n = len(x)
+        mean = x.mean((2, 3), keepdim=True)
+        contrast = self.uniform(n, 0.6, 1.4)[:, None, None, None]
+        x = (x - mean) * contrast + mean + self.uniform(n, -0.2, 0.2)[:, None, None, None]
+        side = torch.linspace(-1, 1, self.side)
+        direction = self.uniform(n, 0, 2 * math.pi)[:, None, None]
+        slope = direction.cos() * side[None, None, :] + direction.sin() * side[None, :, None]
+        strength = (self.uniform(n, 0, 0.25) * self.chance(n, 0.4))[:, None, None]
+        x = (x + (slope * strength)[:, None]).clamp(0, 1)
+        return x ** torch.exp(self.uniform(n, -0.35, 0.35))[:, None, None, None]
+
+    def soften(self, x):
+        """A share as if the face had been 20 to 40 px wide, whole batches at a size to be quick."""
+        some = self.chance(len(x), 0.2)
+        if some.any():
+            width = int(self.uniform(1, 20, 40))
+            small = F.interpolate(x[some], (width, width), mode="area")
+            x = x.clone()
+            x[some] = F.interpolate(small, (self.side, self.side), mode="bilinear", align_corners=False)
+        return x
+
+    def colour(self, x):
+        """Skin under some lamp on two thirds; the rest stay grey."""
+        n = len(x)
+        gain = torch.stack([self.uniform(n, 0.9, 1.2), self.uniform(n, 0.75, 1.05), self.uniform(n, 0.55, 1.1)], 1)
+        gain = torch.where(self.chance(n, 0.65)[:, None], gain, torch.ones(n, 3))
+        return (x * gain[:, :, None, None]).clamp(0, 1)
+
+    def mask(self, x):
+        """A cloth from a random height on a share: an arc that is higher over the nose."""
+        n, side = len(x), self.side
+        some = self.chance(n, 0.12).float()
+        edge = self.uniform(n, 0.5, 0.72)
+        arc = self.uniform(n, -0.05, 0.3)
+        across = torch.linspace(-1, 1, side)
+        top = edge[:, None] + arc[:, None] * across[None] ** 2
+        down = torch.linspace(0, 1, side)
+        below = (down[None, :, None] > top[:, None, :]).float() * some[:, None, None]
+        cloth = torch.rand(n, 3, 1, 1, generator=self.random)
+        cloth = 0.5 * cloth + 0.5 * cloth.mean(1, keepdim=True)
+        return x * (1 - below[:, None]) + cloth * below[:, None]
+
+    def blot(self, x):
+        """A rectangle of noise or one colour somewhere on a share: hands, hair, bottles."""
+        n, side = len(x), self.side
+        for i in torch.nonzero(self.chance(n, 0.2))[:, 0].tolist():
+            height, width = (int(v * side) for v in self.uniform(2, 0.12, 0.4))
+            top = int(self.uniform(1, 0, 1) * (side - height))
+            left = int(self.uniform(1, 0, 1) * (side - width))
+            x[i, :, top : top + height, left : left + width] = torch.rand(3, 1, 1, generator=self.random)
+        return x
