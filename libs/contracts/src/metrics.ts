@@ -156,6 +156,12 @@ export const METRICS = {
     labels: ['kind'],
     buckets: RUN_SECONDS,
   },
+  regulars_forecast_training_seconds: {
+    type: 'histogram',
+    help: 'Time of one training of the forecaster with its back-test, by the champion that it found',
+    labels: ['champion'],
+    buckets: RUN_SECONDS,
+  },
   regulars_forecast_runs_total: {
     type: 'counter',
     help: 'Runs of the forecasts, by result: done, failed or cancelled',

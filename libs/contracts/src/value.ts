@@ -44,6 +44,35 @@ export type ValueSummary = z.infer<typeof ValueSummary>;
 
 const probability = z.number().min(0).max(1);
 
+/** What a reason is about. `shop`: what holds for all customers at this time; `sequence`: the order in which things
+ *  happened, as the LSTM saw it; `since`: what the customer did, or did not do, since the month began. */
+export const ForecastReasonGroup = z.enum([
+  'recency',
+  'frequency',
+  'spend',
+  'tenure',
+  'rhythm',
+  'trend',
+  'season',
+  'refunds',
+  'visits',
+  'satisfaction',
+  'shop',
+  'sequence',
+  'since',
+]);
+export type ForecastReasonGroup = z.infer<typeof ForecastReasonGroup>;
+
+/** By how much a group of inputs moved the forecast away from that of somebody who has just bought for the first time. */
+export const ForecastReason = z.strictObject({
+  group: ForecastReasonGroup,
+  /** Of the logit of buying nothing; above 0: likelier to stay away. */
+  churnLogit: z.number(),
+  /** Of the logarithm of the expected spend; 0.1 is about a tenth more. */
+  logSpend: z.number(),
+});
+export type ForecastReason = z.infer<typeof ForecastReason>;
+
 /** Expectation of one customer for the months after `from`. */
 export const ForecastView = z.strictObject({
   /** First day of the forecast. */
@@ -63,5 +92,7 @@ export const ForecastView = z.strictObject({
   model: z.string(),
   /** Why no better model serves, e.g. too little history; null when the best one does. */
   note: z.string().nullable(),
+  /** The weightiest first; absent before the first training, and of who came after it. */
+  reasons: z.array(ForecastReason).optional(),
 });
 export type ForecastView = z.infer<typeof ForecastView>;

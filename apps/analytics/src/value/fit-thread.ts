@@ -4,14 +4,14 @@ import { RegularsError } from '@regulars/contracts';
 import type { FitInput, Fitted } from './forecast-fit.js';
 import type { WorkerMessage } from './forecast-worker.js';
 
-/** The compiled worker: beside this file, or in `dist` when this file runs from source. */
-function workerEntry(): URL {
-  const beside = new URL('./forecast-worker.js', import.meta.url);
+/** A compiled worker of this folder: beside this file, or in `dist` when this file runs from source. */
+export function workerEntry(name: 'forecast-worker' | 'training-worker'): URL {
+  const beside = new URL(`./${name}.js`, import.meta.url);
   if (existsSync(beside)) return beside;
-  const built = new URL('../../dist/value/forecast-worker.js', import.meta.url);
+  const built = new URL(`../../dist/value/${name}.js`, import.meta.url);
   if (existsSync(built)) return built;
   throw new RegularsError('INTERNAL', {
-    missing: 'apps/analytics/dist/value/forecast-worker.js',
+    missing: `apps/analytics/dist/value/${name}.js`,
     run: 'npm run build',
   });
 }
@@ -26,7 +26,7 @@ export async function fitInThread(
   signal: AbortSignal,
 ): Promise<Fitted | null> {
   if (signal.aborted) return null;
-  const worker = new Worker(workerEntry(), { workerData: input, execArgv: [] });
+  const worker = new Worker(workerEntry('forecast-worker'), { workerData: input, execArgv: [] });
   const end = () => void worker.terminate();
   signal.addEventListener('abort', end, { once: true });
   try {

@@ -10,16 +10,25 @@ import {
 import { idFrom } from '@regulars/contracts/ids';
 import type { Periods } from '@regulars/customer-value';
 import type { Publisher } from '@regulars/messaging';
-import type { ForecastsRepository, ValueModels, ValuesRepository } from '@regulars/persistence';
+import type {
+  BucketsRepository,
+  ForecastsRepository,
+  ValueModels,
+  ValuesRepository,
+  VisitsRepository,
+} from '@regulars/persistence';
 import { runForecasts, type Found } from './forecast-run.js';
 import { forecastOf, ServingModel, STARTING_MODEL } from './forecasts.js';
 import { todayAt } from './shelves.js';
+import { TrainedPart, withTrained } from './trained-part.js';
 import { centroidsOf, type Today } from './values.js';
 
 export interface ForecastShelves {
   readonly forecasts: ForecastsRepository;
   readonly models: ValueModels;
   readonly values: ValuesRepository;
+  readonly buckets: BucketsRepository;
+  readonly visits: VisitsRepository;
 }
 
 /** When forecasts are made of themselves: from this hour of the shop's night on. */
@@ -89,8 +98,10 @@ export class ForecastBook {
     }
     const model = (await models.forecastModel(ServingModel)) ?? STARTING_MODEL;
     const centroids = centroidsOf(await models.segmentation(), stored.value.currency);
-    const forecast = forecastOf(stored.value, model, centroids, today.day);
-    await forecasts.put([{ customerId, forecast }], today.at);
+    const base = forecastOf(stored.value, model, centroids, today.day);
+    const trained = TrainedPart.safeParse(await forecasts.trainedOf(customerId)).data;
+    const forecast = trained ? withTrained(base, trained) : base;
+    await forecasts.put([{ customerId, forecast, trained }], today.at);
     return forecast;
   }
 
@@ -114,7 +125,8 @@ export class ForecastBook {
     const told = new Progress((progress) => models.setForecastReport({ ...begun, progress }), clock);
     const from = performance.now();
     try {
-      const found = await runForecasts(this.shelves, today, (share) => told.tell(share), signal);
+      const at = { today, months: this.months };
+      const found = await runForecasts(this.shelves, at, { progress: (share) => told.tell(share), signal });
       await told.settled();
       if (found === null) await this.end({ ...begun, state: 'cancelled' });
       else await this.done(begun, found, (performance.now() - from) / 1_000);
@@ -127,14 +139,20 @@ export class ForecastBook {
   }
 
   private async done(begun: ForecastReportView, found: Found, seconds: number): Promise<void> {
-    const { model, customers, atRisk, historyMonths } = found;
+    const { model, customers, atRisk, historyMonths, forecaster, trainingSeconds } = found;
     const { name, note } = model;
     const finishedAt = new Date(this.around.clock()).toISOString();
     const payload = { finishedAt, model: name, note, customers, atRisk, seconds };
     const eventId = idFrom('evt', 'forecast.updated', begun.startedAt ?? finishedAt);
     await this.around.publisher.publish(ForecastUpdated, payload, { eventId });
-    this.around.telemetry.meter.observe('regulars_value_run_seconds', seconds, { kind: 'forecasts' });
-    const figures = { customers, atRisk, historyMonths, model: name, note };
+    const { meter, log } = this.around.telemetry;
+    meter.observe('regulars_value_run_seconds', seconds, { kind: 'forecasts' });
+    if (trainingSeconds !== null) {
+      meter.observe('regulars_forecast_training_seconds', trainingSeconds, { champion: name });
+      log.info({ champion: name, seconds: Math.round(trainingSeconds), note }, 'forecaster trained');
+    }
+    const backTest = forecaster?.backTest ?? null;
+    const figures = { customers, atRisk, historyMonths, model: name, note, backTest };
     await this.end({ ...begun, ...figures, state: 'done', progress: 1, failure: null });
   }
 

@@ -2,7 +2,10 @@ import type { ForecastView } from '@regulars/contracts';
 import { dayText, percentText } from '../format.js';
 import { roughMoney } from '../money.js';
 import { strings } from '../strings.js';
-import { churnWord, classesText, modelText, nextText, rangeText } from './worth-words.js';
+import { churnWord, classesText, modelText, nextText, rangeText, reasonText } from './worth-words.js';
+
+/** Reasons that are told at most. */
+const MOST_REASONS = 5;
 
 /** What is expected of a customer, by which model, and why that one. */
 export function ForecastPanel({ forecast }: { forecast: ForecastView | null }) {
@@ -37,7 +40,24 @@ export function ForecastPanel({ forecast }: { forecast: ForecastView | null }) {
           </div>
         ))}
       </dl>
+      <Reasons forecast={forecast} />
       <p className="fine">{modelText(forecast)}</p>
     </section>
+  );
+}
+
+function Reasons({ forecast: { reasons = [] } }: { forecast: ForecastView }) {
+  const lines = reasons.flatMap((reason) => reasonText(reason) ?? []).slice(0, MOST_REASONS);
+  if (lines.length === 0) return null;
+  return (
+    <>
+      <h4>{strings.value.reasons}</h4>
+      <p className="fine">{strings.forecast.reasons.intro}</p>
+      <ul className="reasons">
+        {lines.map((line) => (
+          <li key={line}>{line}</li>
+        ))}
+      </ul>
+    </>
   );
 }

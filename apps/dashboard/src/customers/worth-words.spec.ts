@@ -6,6 +6,7 @@ import {
   forecastLine,
   modelText,
   nextText,
+  reasonText,
   rangeText,
   worthLine,
 } from './worth-words.js';
@@ -42,6 +43,16 @@ describe('a customer’s worth in words', () => {
     expect(modelText(forecast())).toBe('Made by BG/NBD with Gamma-Gamma: less than 15 months of history.');
     expect(modelText({ model: 'lstm', note: null })).toBe('Made by LSTM.');
     expect(modelText({ model: 'newer-9', note: null })).toBe('Made by newer-9.');
+  });
+
+  it('says what moved the forecast, and leaves out what did not', () => {
+    expect(reasonText({ group: 'frequency', churnLogit: -0.7, logSpend: 0.18 })).toBe(
+      'how often they buy: likelier to buy, 20% more spend',
+    );
+    expect(reasonText({ group: 'since', churnLogit: 0.4, logSpend: -0.5 })).toBe(
+      'what they did since the month began: likelier to stay away, 39% less spend',
+    );
+    expect(reasonText({ group: 'season', churnLogit: 0.01, logSpend: 0.01 })).toBeNull();
   });
 
   it('lists the classes by their probability', () => {

@@ -1,4 +1,4 @@
-import type { ForecastView, ValueClass, ValueSummary } from '@regulars/contracts';
+import type { ForecastReason, ForecastView, ValueClass, ValueSummary } from '@regulars/contracts';
 import { dayText, percentText } from '../format.js';
 import { moneyText, roughMoney } from '../money.js';
 import { strings } from '../strings.js';
@@ -51,6 +51,23 @@ export function nextText({ nextPurchaseOn }: ForecastView): string {
 export function modelText({ model, note }: Pick<ForecastView, 'model' | 'note'>): string {
   const say = strings.value;
   return note === null ? say.servedBy(modelName(model)) : say.servedInstead(modelName(model), note);
+}
+
+/** Smaller effects are not told: of the logit of buying nothing, and of the logarithm of the spend. */
+const LEAST_EFFECT = { churnLogit: 0.1, logSpend: 0.05 };
+
+/** What a group of inputs did to the forecast, e.g. "how often they buy: likelier to buy, 20% more spend".
+ *  @returns null when it did next to nothing */
+export function reasonText({ group, churnLogit, logSpend }: ForecastReason): string | null {
+  const say = strings.forecast.reasons;
+  const effects: string[] = [];
+  if (Math.abs(churnLogit) >= LEAST_EFFECT.churnLogit)
+    effects.push(churnLogit < 0 ? say.likelier : say.unlikelier);
+  if (Math.abs(logSpend) >= LEAST_EFFECT.logSpend) {
+    const change = percentText(Math.abs(Math.expm1(logSpend)));
+    effects.push(logSpend > 0 ? say.more(change) : say.less(change));
+  }
+  return effects.length === 0 ? null : say.line(say.groups[group], effects.join(', '));
 }
 
 /** The classes by their probability, the likeliest first, e.g. "medium 61%, high 22%". */

@@ -5,6 +5,7 @@ import type { Collection, CollectionSpec, DocumentStore, Page } from '../documen
 interface ForecastDocument {
   readonly _id: string;
   readonly forecast: ForecastView;
+  readonly trained?: unknown;
   /** For ordering: whole numbers, in millionths and minor units. */
   readonly churnPpm: number;
   readonly spendMinor: number;
@@ -25,11 +26,22 @@ const MILLION = 1e6;
 export interface CustomerForecast {
   readonly customerId: string;
   readonly forecast: ForecastView;
+  /** What a trained model found of the customer, kept for the forecasts until the next training; whoever wrote it
+   *  checks it. */
+  readonly trained?: unknown;
 }
 
-function documentOf({ customerId, forecast }: CustomerForecast, madeAt: Instant): ForecastDocument {
+function documentOf({ customerId, forecast, trained }: CustomerForecast, madeAt: Instant): ForecastDocument {
   const churnPpm = Math.round(forecast.churnProbability * MILLION);
-  return { _id: customerId, forecast, churnPpm, spendMinor: Math.round(forecast.expectedSpendMinor), madeAt };
+  const spendMinor = Math.round(forecast.expectedSpendMinor);
+  return {
+    _id: customerId,
+    forecast,
+    ...(trained === undefined ? {} : { trained }),
+    churnPpm,
+    spendMinor,
+    madeAt,
+  };
 }
 
 function forecastOf({ _id, forecast }: ForecastDocument): CustomerForecast {
@@ -46,6 +58,11 @@ export class ForecastsRepository {
 
   async get(customerId: string): Promise<ForecastView | null> {
     return (await this.forecasts.get(customerId))?.forecast ?? null;
+  }
+
+  /** What a trained model found of the customer; undefined when it knew nothing of them. */
+  async trainedOf(customerId: string): Promise<unknown> {
+    return (await this.forecasts.get(customerId))?.trained;
   }
 
   async put(forecasts: readonly CustomerForecast[], madeAt: Instant): Promise<void> {
