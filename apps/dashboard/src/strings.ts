@@ -232,6 +232,16 @@ export const strings = {
     distinct: 'different people',
     unknown: 'seen, but not known',
     atLeast: 'at least',
+    between: (low: number, high: number) => `between ${low} and ${high}`,
+    unboundedAbove: (low: number) => `${low} or more: a camera saw nothing all day`,
+    why: (doubled: number, unjudged: number, unseen: number) =>
+      [
+        doubled === 0 ? '' : `${doubled} may be somebody counted before`,
+        unjudged === 0 ? '' : `${unjudged} were never seen well enough to count`,
+        unseen === 0 ? '' : `up to ${unseen} may have come while a camera was away`,
+      ]
+        .filter((part) => part !== '')
+        .join('; '),
     hours: 'When they came',
     hoursLabel: (parts: string) => `Visits by the hour. ${parts}`,
     hourPart: (hour: string, count: number) => `${hour}: ${count}`,
@@ -246,7 +256,7 @@ export const strings = {
     outageOpen: (camera: string, from: string) => `${camera} has sent no picture since ${from}`,
     outageOver: (camera: string, from: string, to: string) => `${camera} was away from ${from} to ${to}`,
     noCameras: 'There is no camera yet, so nobody is counted.',
-    noOutages: 'All cameras are seeing. No outage since this page was opened.',
+    noOutages: 'All cameras are seeing. No outage today.',
     emptyTitle: 'Nobody has come in yet today',
     emptyText: 'Visits appear here as soon as a camera sees somebody.',
     incomplete: 'There are more visits than this page reads; the numbers are at least.',

@@ -6,6 +6,7 @@ import {
   ErasureCertificate,
   pageOf,
   tolerant,
+  VisitCountView,
   VisitView,
   type CameraMode,
   type CustomerChange,
@@ -30,6 +31,7 @@ const ANSWERS = {
   customers: tolerant(pageOf(CustomerView)),
   certificate: tolerant(ErasureCertificate),
   enrolment: tolerant(EnrolmentResult),
+  visitCount: tolerant(VisitCountView),
   visits: tolerant(pageOf(VisitView)),
   attendance: tolerant(pageOf(AttendanceView)),
 };
@@ -191,6 +193,11 @@ export function createApi(options: ApiOptions) {
     /** Visits that began between two instants. */
     visits: (from: string, to: string) =>
       list(ANSWERS.visits, '/v1/visits', { storeId, from, to, limit: String(PAGE_SIZE) }),
+    /** How many visits began between two instants, and how sure that is. */
+    visitCount: (from: string, to: string) => {
+      const query = new URLSearchParams({ storeId, from, to }).toString();
+      return ask(ANSWERS.visitCount, 'GET', `/v1/visit-count?${query}`);
+    },
     /** The newest visits of one customer. */
     visitsOf: async (customerId: string) => {
       const query = new URLSearchParams({ storeId, customerId, limit: '8' }).toString();

@@ -1,14 +1,15 @@
 import { useLive } from '../shop/use-shop.js';
 import { strings } from '../strings.js';
 import { outagesOf } from './outages.js';
-import { summaryOf } from './summary.js';
+import { boundsOf, summaryOf } from './summary.js';
 import type { TodayData } from './use-today.js';
 
-/** The day's four numbers; counts are marked "at least" when a camera was away or the list is cut off. */
+/** The day's four numbers. Visits have their bounds; the other counts are marked "at least" when a camera was away or
+ *  the list is cut off. */
 export function Numbers({ data }: { data: TodayData }) {
   const { cameras, stream } = useLive();
   const summary = summaryOf(data.visits);
-  const isAtLeast = !data.isComplete || outagesOf(cameras, stream).length > 0;
+  const isAtLeast = !data.isComplete || outagesOf(cameras, stream).length + data.count.outages.length > 0;
   const words = strings.today;
   return (
     <>
@@ -16,9 +17,14 @@ export function Numbers({ data }: { data: TodayData }) {
       <dl className="numbers">
         <Figure
           name={words.visits}
-          value={summary.visits}
-          isAtLeast={isAtLeast}
-          note={words.hereNow(summary.open)}
+          value={data.count.visits}
+          isAtLeast={false}
+          note={[words.hereNow(summary.open), boundsOf(data.count)].filter((part) => part !== '').join('; ')}
+          reason={words.why(
+            data.count.doubts.doubled,
+            data.count.doubts.unjudged,
+            data.count.doubts.unseen ?? 0,
+          )}
         />
         <Figure name={words.regulars} value={summary.regulars} isAtLeast={isAtLeast} note={words.distinct} />
         <Figure name={words.guests} value={summary.guests} isAtLeast={isAtLeast} note={words.unknown} />
@@ -38,16 +44,20 @@ interface FigureProps {
   readonly value: number;
   readonly isAtLeast: boolean;
   readonly note: string;
+  /** Shown when pointed at. */
+  readonly reason?: string;
 }
 
-function Figure({ name, value, isAtLeast, note }: FigureProps) {
+function Figure({ name, value, isAtLeast, note, reason }: FigureProps) {
   return (
     <div className="card figure">
       <dt>{name}</dt>
       <dd>
         {isAtLeast && <span className="figure__least">{strings.today.atLeast} </span>}
         <span className="figure__value">{value}</span>
-        <span className="figure__note">{note}</span>
+        <span className="figure__note" title={reason === '' ? undefined : reason}>
+          {note}
+        </span>
       </dd>
     </div>
   );

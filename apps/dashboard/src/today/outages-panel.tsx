@@ -2,14 +2,15 @@ import { sinceText } from '../format.js';
 import { useLabels, useLive } from '../shop/use-shop.js';
 import { strings } from '../strings.js';
 import { useNow } from '../ui/use-now.js';
-import { outagesOf } from './outages.js';
+import { allOutages, outagesOf } from './outages.js';
+import type { TodayData } from './use-today.js';
 
 /** Times in which a camera was away: known to be missing, not counted as nobody. */
-export function Outages() {
+export function Outages({ data }: { data: TodayData }) {
   const { cameras, stream } = useLive();
   const labels = useLabels();
   const now = useNow(60_000);
-  const outages = outagesOf(cameras, stream);
+  const outages = allOutages(data.count.outages, outagesOf(cameras, stream), cameras);
   const words = strings.today;
   return (
     <section className="card outages" aria-labelledby="outages-title">

@@ -1,7 +1,7 @@
 import type { CameraState } from '@regulars/contracts';
 import { describe, expect, it } from 'vitest';
 import type { StreamEntry } from '../live/stream.js';
-import { outagesOf } from './outages.js';
+import { allOutages, outagesOf } from './outages.js';
 
 const at = (minute: number) => `2026-03-01T12:${String(minute).padStart(2, '0')}:00.000Z`;
 
@@ -39,6 +39,26 @@ describe('outages', () => {
     const stream = streamOf(['stalled', 5], ['connecting', 6]);
     expect(outagesOf({ till: { state: 'connecting', fault: null, since: at(6) } }, stream)).toEqual([
       { cameraId: 'till', from: at(5), to: null },
+    ]);
+  });
+});
+
+describe('outages of the server and of the page', () => {
+  const cameras = {
+    till: { state: 'live', fault: null, since: at(1) },
+    door: { state: 'live', fault: null, since: at(1) },
+  } as const;
+
+  it('are one list without doubles, the newest first, of cameras that there are', () => {
+    const known = [{ cameraId: 'till', from: at(5), to: at(9) }];
+    const heard = [
+      { cameraId: 'till', from: at(6), to: at(9) },
+      { cameraId: 'door', from: at(7), to: null },
+      { cameraId: 'gone', from: at(8), to: null },
+    ];
+    expect(allOutages(known, heard, cameras)).toEqual([
+      { cameraId: 'door', from: at(7), to: null },
+      { cameraId: 'till', from: at(5), to: at(9) },
     ]);
   });
 });

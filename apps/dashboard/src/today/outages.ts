@@ -35,6 +35,25 @@ export function outagesOf(
     .sort((a, b) => b.from.localeCompare(a.from));
 }
 
+/** Outages that the server knows of, with those that the page heard of since; newest first.
+ *  @param cameras the cameras there are, by id */
+export function allOutages(
+  known: readonly Outage[],
+  heard: readonly Outage[],
+  cameras: Readonly<Record<string, CameraHealth>>,
+): readonly Outage[] {
+  const all = new Map(known.map((outage) => [`${outage.cameraId} ${outage.from}`, outage]));
+  for (const outage of heard) {
+    const isKnown = known.some(({ cameraId, from, to }) => {
+      return cameraId === outage.cameraId && from <= outage.from && (to === null || outage.from < to);
+    });
+    if (!isKnown) all.set(`${outage.cameraId} ${outage.from}`, outage);
+  }
+  return [...all.values()]
+    .filter(({ cameraId }) => cameraId in cameras)
+    .sort((a, b) => b.from.localeCompare(a.from));
+}
+
 /** Whether a camera sees nothing though it should. */
 function isAway({ state }: Pick<CameraHealth, 'state'>): boolean {
   return state === 'stalled' || state === 'gone';

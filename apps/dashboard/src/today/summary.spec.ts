@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { customerId, NOT_JUDGED, visitView } from '../testing/a.js';
-import { attendanceLines, summaryOf, visitsByHour } from './summary.js';
+import { attendanceLines, boundsOf, summaryOf, visitsByHour } from './summary.js';
 
 const satisfied = { ...NOT_JUDGED, score: 0.8, class: 'satisfied', scoredCrops: 3 } as const;
 const dissatisfied = { ...NOT_JUDGED, score: 0.2, class: 'dissatisfied', scoredCrops: 3 } as const;
@@ -76,5 +76,13 @@ describe('a day in numbers', () => {
       },
       { customerId: customerId(2), displayName: 'Customer 2', firstSeenAt: noon, visits: 0, mood: null },
     ]);
+  });
+});
+
+describe('the bounds of a count', () => {
+  it('are told unless the count is sure', () => {
+    expect(boundsOf({ visits: 3, low: 3, high: 3 })).toBe('');
+    expect(boundsOf({ visits: 3, low: 2, high: 5 })).toBe('between 2 and 5');
+    expect(boundsOf({ visits: 3, low: 3, high: null })).toContain('3 or more');
   });
 });

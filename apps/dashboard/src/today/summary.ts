@@ -1,4 +1,5 @@
-import type { AttendanceView, SatisfactionClass, VisitView } from '@regulars/contracts';
+import type { AttendanceView, SatisfactionClass, VisitCountView, VisitView } from '@regulars/contracts';
+import { strings } from '../strings.js';
 
 export interface DaySummary {
   readonly visits: number;
@@ -24,6 +25,12 @@ export function summaryOf(visits: readonly VisitView[]): DaySummary {
     if (satisfaction.class === 'satisfied') summary.satisfied++;
   }
   return { ...summary, regulars: customerIds.size };
+}
+
+/** Between which numbers a count lies, in words; nothing when it is sure. */
+export function boundsOf({ visits, low, high }: Pick<VisitCountView, 'visits' | 'low' | 'high'>): string {
+  if (high === null) return strings.today.unboundedAbove(low);
+  return low === visits && high === visits ? '' : strings.today.between(low, high);
 }
 
 export interface HourCount {

@@ -31,7 +31,7 @@ export function TodayPage() {
             ) : (
               <Hours visits={value.visits} />
             )}
-            <Outages />
+            <Outages data={value} />
             <Recognition />
           </div>
           <Attendance data={value} />

@@ -1,4 +1,4 @@
-import type { AttendanceView, VisitView } from '@regulars/contracts';
+import type { AttendanceView, VisitCountView, VisitView } from '@regulars/contracts';
 import { useEffect, useState } from 'react';
 import type { Api } from '../api/client.js';
 import { calendarDay, startOfDay } from '../format.js';
@@ -9,6 +9,8 @@ export interface TodayData {
   readonly day: string;
   readonly visits: readonly VisitView[];
   readonly attendance: readonly AttendanceView[];
+  /** The number of visits with its bounds, and when cameras were away. */
+  readonly count: VisitCountView;
   /** False when there are more visits than are read. */
   readonly isComplete: boolean;
 }
@@ -28,9 +30,10 @@ export function useToday(): Loaded<TodayData> & { readonly retry: () => void } {
 
 async function loadToday(api: Api, now: Date): Promise<TodayData> {
   const day = calendarDay(now);
-  const [visits, attendance] = await Promise.all([
+  const [visits, attendance, count] = await Promise.all([
     api.visits(startOfDay(now), now.toISOString()),
     api.attendance(day),
+    api.visitCount(startOfDay(now), now.toISOString()),
   ]);
-  return { day, visits: visits.items, attendance: attendance.items, isComplete: visits.isComplete };
+  return { day, visits: visits.items, attendance: attendance.items, count, isComplete: visits.isComplete };
 }
