@@ -1,5 +1,15 @@
-import { Body, Controller, Get, Param, Post, Res, UploadedFile, UseInterceptors } from '@nestjs/common';
-import { ImportId, type ImportView, RegularsError } from '@regulars/contracts';
+import {
+  Body,
+  Controller,
+  Get,
+  Param,
+  Post,
+  Query,
+  Res,
+  UploadedFile,
+  UseInterceptors,
+} from '@nestjs/common';
+import { ImportId, type ImportView, PageQuery, type PageView, RegularsError } from '@regulars/contracts';
 import type { ImportRecord } from '@regulars/persistence';
 import type { HttpResponse } from '../http/exchange.js';
 import { Repositories } from '../services.js';
@@ -25,6 +35,12 @@ export class ImportsController {
     const { record, isNew } = await this.importer.begin(file.path, body);
     response.statusCode = isNew ? 202 : 200;
     return viewOf(record);
+  }
+
+  @Get()
+  async list(@Query({ schema: PageQuery }) page: PageQuery): Promise<PageView<ImportView>> {
+    const { items, nextCursor } = await this.repositories.imports.list(page);
+    return { items: items.map(viewOf), nextCursor };
   }
 
   @Get(':importId')

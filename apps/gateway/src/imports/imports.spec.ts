@@ -194,6 +194,8 @@ C489449,22087,PAPER BUNTING,-12,12/1/2009 10:33,2.95,99321.0,Australia
     );
     expect(await reasonOf(await post(OWN, { currency: 'EUX' }))).toHaveProperty('currency');
     expect(await waiting()).toEqual([]);
+    const all = (await (await rig.request('GET', '/v1/imports?limit=1')).json()) as { items: ImportView[] };
+    expect(all.items.map(({ state }) => state)).toEqual(['done']);
     const none = await rig.request('GET', '/v1/imports/imp_9s7d1m3q8w6e0h5t4f2k');
     expect(ErrorBody.parse(await none.json()).error.code).toBe('IMPORT_NOT_FOUND');
   });

@@ -5,6 +5,7 @@ import {
   NewSale,
   NewToken,
   pageOf,
+  PageQuery,
   RefundAnswer,
   RefundAnswers,
   RefundBatch,
@@ -90,6 +91,15 @@ export const SALES_ROUTES: readonly RouteDoc[] = [
       200: { description: 'This file was sent before; how far it is.', schema: ImportView },
     },
     errors: ['IMPORT_INVALID', 'IMPORT_RUNNING', 'REQUEST_TOO_LARGE'],
+  },
+  {
+    method: 'get',
+    path: '/v1/imports',
+    tag: 'Sales',
+    summary: 'Imports and how far they are, the latest first.',
+    query: PageQuery,
+    answers: { 200: { description: 'A page of imports.', schema: pageOf(ImportView) } },
+    errors: [],
   },
   {
     method: 'get',

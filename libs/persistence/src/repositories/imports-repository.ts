@@ -1,6 +1,6 @@
 import { ImportView } from '@regulars/contracts';
 import { z } from 'zod';
-import type { Collection, CollectionSpec, DocumentStore } from '../document-store.js';
+import type { Collection, CollectionSpec, DocumentStore, Page } from '../document-store.js';
 
 const ImportDocument = z.strictObject({
   ...ImportView.omit({ importId: true }).shape,
@@ -16,7 +16,10 @@ export interface ImportRecord extends ImportView {
 
 const IMPORTS: CollectionSpec = {
   name: 'imports',
-  indexes: [{ name: 'state', fields: ['state', 'startedAt'] }],
+  indexes: [
+    { name: 'state', fields: ['state', 'startedAt'] },
+    { name: 'time', fields: ['startedAt'] },
+  ],
 };
 
 function recordOf({ _id, ...record }: ImportDocument): ImportRecord {
@@ -39,6 +42,12 @@ export class ImportsRepository {
   /** Writes the whole record. */
   async save({ importId, ...record }: ImportRecord): Promise<void> {
     await this.imports.put(ImportDocument.parse({ _id: importId, ...record }));
+  }
+
+  /** The latest first. @throws RegularsError REQUEST_INVALID for a foreign cursor */
+  async list(page: { limit: number; cursor?: string }): Promise<Page<ImportRecord>> {
+    const { items, nextCursor } = await this.imports.find({ sort: [['startedAt', 'desc']], ...page });
+    return { items: items.map(recordOf), nextCursor };
   }
 
   /** Those that were begun and did not end, the earliest first. */

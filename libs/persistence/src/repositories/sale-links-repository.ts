@@ -1,6 +1,6 @@
 import { CustomerId, Instant, SaleId, StoreId, VisitId } from '@regulars/contracts';
 import { z } from 'zod';
-import type { Collection, CollectionSpec, DocumentStore } from '../document-store.js';
+import type { Collection, CollectionSpec, DocumentStore, Page, Where } from '../document-store.js';
 import { saveRevision } from './revisions.js';
 
 /** To which visit a sale belongs, as far as can be told. It may be decided anew. */
@@ -72,6 +72,29 @@ export class SaleLinksRepository {
   async *ofStore(storeId: string, time: { from: Instant; to: Instant }): AsyncGenerator<SaleLink> {
     const where = { storeId, soldAt: { gte: time.from, lt: time.to } };
     for await (const document of this.links.each({ where, limit: 500 })) yield storedOf(document).link;
+  }
+
+  /** A store's links, those of the latest sales first. @param query.time `to` no longer belongs to it
+   *  @throws RegularsError REQUEST_INVALID for a foreign cursor */
+  async list(query: {
+    readonly storeId: string;
+    readonly time: { readonly from?: Instant; readonly to?: Instant };
+    readonly isSure?: boolean;
+    readonly limit: number;
+    readonly cursor?: string;
+  }): Promise<Page<SaleLink>> {
+    const { storeId, time, isSure, ...page } = query;
+    const { from, to } = time;
+    const soldAt: Where = from === undefined && to === undefined ? {} : { soldAt: { gte: from, lt: to } };
+    const filter: Where = isSure === undefined ? {} : { isSure };
+    const where = { storeId, ...soldAt };
+    const { items, nextCursor } = await this.links.find({
+      where,
+      filter,
+      sort: [['soldAt', 'desc']],
+      ...page,
+    });
+    return { items: items.map((document) => storedOf(document).link), nextCursor };
   }
 
   /** Erasure: the sales stay joined to their visits, which are a stranger's then. @returns how many */
