@@ -79,7 +79,8 @@ export class ImportedSales {
     to,
   }: Pick<SalesImported, 'importId' | 'storeId' | 'from' | 'to'>) {
     const customers = new Set<string>();
-    const where = { storeId, occurredAt: { gte: from, lte: to } };
+    // Not every server finds what equals an upper bound behind an equality (SecantusDB 0.7.0b3).
+    const where = { storeId, occurredAt: { gte: from, lt: new Date(Date.parse(to) + 1).toISOString() } };
     for await (const document of this.sales.each({ where, limit: PAGE }))
       if (document.importId === importId && document.customerId !== null) customers.add(document.customerId);
     return customers;
