@@ -55,7 +55,7 @@ export const customerStrings = {
     working: (count: number) => (count === 1 ? 'Checking the photograph…' : `Checking ${count} photographs…`),
     known: (count: number) => (count === 1 ? '1 photograph is known.' : `${count} photographs are known.`),
     none: 'No photograph is known, so this customer stays a guest to the cameras.',
-    accepted: 'Good. Will be recognised by this one.',
+    accepted: 'Good. Will be recognised by this one. Only you can tell that it is no picture of a picture.',
     result: (accepted: number, total: number) =>
       total === 1
         ? accepted === 1

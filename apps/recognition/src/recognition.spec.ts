@@ -152,7 +152,10 @@ describe.runIf(noSamples === null)('enrolment', () => {
   it('takes photographs of one person, and the same one again changes nothing', async () => {
     const customerId = newId('cus');
     const first = await rig.enrol(customerId, [photograph('007_B.jpg')]);
-    expect(first).toMatchObject({ templates: 1, photographs: [{ kind: 'accepted' }] });
+    expect(first).toMatchObject({
+      templates: 1,
+      photographs: [{ kind: 'accepted', presentation: 'unchecked' }],
+    });
     const again = await rig.enrol(customerId, [photograph('007_B.jpg'), photograph('008_B.jpg')]);
     expect(again).toMatchObject({ templates: 2, photographs: [first.photographs[0], { kind: 'accepted' }] });
   });

@@ -13,6 +13,9 @@ export const PhotographResult = z.discriminatedUnion('kind', [
     index: z.int().min(0),
     templateId: TemplateId,
     quality: ViewQuality,
+    /** Whether a person was photographed, or a screen or print of one: nothing here can tell (docs/models.md
+     *  and ADR 13), so whoever enrols must have seen it. */
+    presentation: z.literal('unchecked').optional(),
   }),
   z.strictObject({
     kind: z.literal('refused'),

@@ -72,6 +72,7 @@ export function visitView(number: number, change: Partial<VisitView> = {}): Visi
     cameraIds: ['entrance'],
     sightings: 1,
     satisfaction: NOT_JUDGED,
+    together: [],
     ...change,
   };
 }

@@ -4,7 +4,8 @@ import type { Attendance, VisitRecord } from '@regulars/persistence';
 /** Names of customers by id; an erased customer has none. */
 export type Names = ReadonlyMap<string, string>;
 
-export function visitViewOf(visit: VisitRecord, names: Names): VisitView {
+/** @param together visits of others who came with the visitor */
+export function visitViewOf(visit: VisitRecord, names: Names, together: string[]): VisitView {
   const { visitId, visitor, storeId, startedAt, lastSeenAt, endedAt, cameraIds, sightings, satisfaction } =
     visit;
   const displayName = visitor.kind === 'customer' ? (names.get(visitor.customerId) ?? null) : null;
@@ -19,6 +20,7 @@ export function visitViewOf(visit: VisitRecord, names: Names): VisitView {
     cameraIds: [...cameraIds],
     sightings,
     satisfaction,
+    together,
   };
 }
 

@@ -8,9 +8,10 @@ import {
   VisitQuery,
   type VisitView,
 } from '@regulars/contracts';
-import type { Attendance } from '@regulars/persistence';
+import type { Attendance, VisitRecord } from '@regulars/persistence';
 import { Repositories, TIME_ZONE } from '../services.js';
 import { ATTENDANCE_HEADER, attendanceLine, clockTime } from './attendance-csv.js';
+import { aroundStart, togetherWith } from './groups.js';
 import { attendanceViewOf, visitViewOf } from './visit-views.js';
 
 /** Lines of a file that are read at a time. */
@@ -30,7 +31,15 @@ export class VisitsController {
     const found = items.map(({ visit }) => visit);
     const known = found.flatMap(({ visitor }) => (visitor.kind === 'customer' ? [visitor.customerId] : []));
     const names = await customers.names(known);
-    return { items: found.map((visit) => visitViewOf(visit, names)), nextCursor };
+    const views = found.map(async (visit) => visitViewOf(visit, names, await this.together(visit)));
+    return { items: await Promise.all(views), nextCursor };
+  }
+
+  private async together(visit: VisitRecord): Promise<string[]> {
+    const others: VisitRecord[] = [];
+    const { visits } = this.repositories;
+    for await (const other of visits.byTimeRange(visit.storeId, aroundStart(visit))) others.push(other.visit);
+    return togetherWith(visit, others);
   }
 
   @Get('attendance')

@@ -124,7 +124,8 @@ export class Enrolment {
       if (one.kind === 'refused') return one;
       const refused = refusedBy(verdicts[faces.indexOf(one)] ?? 'differs');
       if (refused !== null) return refusal(one.index, refused);
-      return { kind: 'accepted', index: one.index, templateId: one.templateId, quality: one.face.quality };
+      const { index, templateId, face } = one;
+      return { kind: 'accepted', index, templateId, quality: face.quality, presentation: 'unchecked' };
     });
   }
 

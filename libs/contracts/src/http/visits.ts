@@ -22,6 +22,8 @@ export const VisitView = z.strictObject({
   cameraIds: z.array(CameraId),
   sightings: z.int(),
   satisfaction: VisitSatisfaction,
+  /** Visits of others who came with the visitor: through the same door within five seconds. */
+  together: z.array(VisitId).default([]),
 });
 export type VisitView = z.infer<typeof VisitView>;
 
