@@ -9,6 +9,7 @@ COPY package.json package-lock.json .npmrc nx.json tsconfig.base.json tsconfig.j
 COPY libs libs
 COPY apps apps
 COPY tools tools
+COPY models/weights models/weights
 # Packages, build and models in one step: the same code as on a laptop.
 RUN node tools/setup.mjs
 RUN npm prune --omit=dev --no-audit --no-fund \

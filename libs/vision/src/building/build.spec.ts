@@ -27,7 +27,7 @@ describe('building models', () => {
       detection: 'blazeface-back',
       landmarks: 'face-landmarks-68',
       recognition: 'dlib-resnet',
-      expression: 'emotion',
+      expression: 'satisfaction',
     });
     for (const { file, sha256: stated } of models) {
       expect(sha256(readFileSync(join(modelsDir, file)))).toBe(stated);

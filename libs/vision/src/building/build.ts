@@ -9,7 +9,7 @@ import { buildTrees } from './trees-file.js';
 import { readSource, sha256 } from './weight-sources.js';
 
 /** Raised whenever a conversion gives other files than before. */
-const CONVERSION = 2;
+const CONVERSION = 3;
 
 export type BuildStep = 'unchanged' | 'built';
 
@@ -148,7 +148,7 @@ const FORMER_DEFAULTS: ModelManifest['roles'] = { expression: 'emotion' };
 /** The roles of the manifest that is there: a choice of the operator's is kept. */
 function chosenRoles(previous: ModelManifest | null): ModelManifest['roles'] {
   const roles = Object.entries(previous?.roles ?? {}) as [ModelRole, string][];
-  const chosen = roles.filter(([role, name]) => previous?.conversion !== 1 || FORMER_DEFAULTS[role] !== name);
+  const chosen = roles.filter(([role, name]) => previous?.conversion === CONVERSION || FORMER_DEFAULTS[role] !== name);
   return Object.fromEntries(chosen);
 }
 

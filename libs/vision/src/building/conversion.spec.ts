@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { decodeHead, logitsOf } from '../expression/index.js';
 import { cosineDistance, unitVector } from '../models/embeddings.js';
 import { loadModel } from '../models/load-model.js';
 import type { LoadedModel, Outputs } from '../models/loaded-model.js';
@@ -76,6 +77,24 @@ describe('a converted model', () => {
   it('reads the expression that TensorFlow.js reads', async () => {
     const probabilities = await output('emotion', 'probabilities');
     expect(difference(probabilities, golden('emotion'))).toBeLessThan(2e-6);
+  });
+
+  it('gives the logits and the features that PyTorch gives from the weights in this repository', async () => {
+    const outputs = await run('satisfaction');
+    expect(difference(outputs.get('logits') ?? [], golden('satisfaction-logits'))).toBeLessThan(1e-4);
+    expect(difference(outputs.get('features') ?? [], golden('satisfaction-features'))).toBeLessThan(1e-4);
+  });
+
+  it('gives the features that PyTorch gives from the body of nsfwjs, values up to 6', async () => {
+    const features = await output('imagenet-body', 'features');
+    expect(difference(features, golden('imagenet-body'))).toBeLessThan(1e-3);
+  });
+
+  it('carries the head that retraining begins with: it makes the logits of the features', async () => {
+    const head = decodeHead(readFileSync(join(modelsDir, 'satisfaction.head')));
+    const outputs = await run('satisfaction');
+    const logits = logitsOf(head, outputs.get('features') ?? new Float32Array());
+    expect(difference(logits, [...(outputs.get('logits') ?? [])])).toBeLessThan(1e-4);
   });
 
   it.each(RECIPES.map((recipe) => recipe.name))(

@@ -128,6 +128,7 @@ export const RECIPES: readonly Recipe[] = [
   {
     name: 'emotion',
     role: 'expression',
+    alternative: true,
     source: {
       ...HUMAN,
       files: [
