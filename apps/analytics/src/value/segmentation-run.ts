@@ -69,9 +69,9 @@ export class SegmentationRun {
     const before = await models.segmentation();
     const made = { ...census.segmentation(before, today.at), seconds: 0 };
     await models.setCohorts(census.cohortsView());
-    await this.rewrite(made, today);
+    const spend = await this.rewrite(made, today);
     const seconds = (performance.now() - startedMs) / 1_000;
-    const segmentation = { ...made, seconds };
+    const segmentation = { ...made, spend: spend.items(), seconds };
     await models.setSegmentation(segmentation);
     current.forget();
     this.notBeforeMs = this.clock() + Math.max(PAUSE_MS, PAUSE_TIMES * seconds * 1_000);
@@ -79,8 +79,9 @@ export class SegmentationRun {
     return segmentation;
   }
 
-  private async rewrite(segmentation: Segmentation, today: Today): Promise<void> {
+  private async rewrite(segmentation: Segmentation, today: Today): Promise<SegmentSpend> {
     const { shelves, book } = this.parts;
+    const spend = new SegmentSpend();
     let told = 0;
     let batch: CustomerValue[] = [];
     const write = async () => {
@@ -97,10 +98,12 @@ export class SegmentationRun {
     for await (const { customerId, buckets } of shelves.buckets.byCustomer()) {
       const value = valueOf(customerId, buckets, segmentation, today);
       if (value === null) continue;
+      spend.add(value);
       batch.push(value);
       if (batch.length === VALUES_AT_ONCE) await write();
     }
     await write();
+    return spend;
   }
 
   private async changedOf(values: readonly CustomerValue[]): Promise<Changed[]> {
@@ -137,6 +140,22 @@ export class SegmentationRun {
       const customers = await this.parts.shelves.values.countOfSegment(segment);
       meter.set('regulars_segment_customers', customers, { segment });
     }
+  }
+}
+
+/** What the customers of each segment spent so far, by currency. */
+class SegmentSpend {
+  private readonly sums = new Map<string, { segment: SegmentName; currency: string; spendMinor: number }>();
+
+  add({ segment, currency, netMinor }: CustomerValue): void {
+    const key = `${segment} ${currency}`;
+    const sum = this.sums.get(key) ?? { segment, currency, spendMinor: 0 };
+    sum.spendMinor += netMinor;
+    this.sums.set(key, sum);
+  }
+
+  items() {
+    return [...this.sums.values()];
   }
 }
 

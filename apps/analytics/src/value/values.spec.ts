@@ -77,6 +77,8 @@ describe('the segmentation', () => {
         new Set(['none', 'low', 'medium', 'high']),
       );
       bench.clock.now += 40 * DAY_MS;
+      const spent = (await of()).reduce((sum, { netMinor }) => sum + netMinor, 0);
+      expect(first.spend?.reduce((sum, { spendMinor }) => sum + spendMinor, 0)).toBe(spent);
       const second = await bench.books.segmentation.run();
       expect(second.version).toBe(2);
       expect(second.classes).toEqual(first.classes);

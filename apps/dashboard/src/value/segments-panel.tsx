@@ -1,6 +1,7 @@
 import type { SegmentName, SegmentsView } from '@regulars/contracts';
 import { share } from '../charts/bars.js';
 import { countText, dayOf, percentText } from '../format.js';
+import { roughMoney } from '../money.js';
 import { useLoaded } from '../shop/use-loaded.js';
 import { useLive } from '../shop/use-shop.js';
 import { strings } from '../strings.js';
@@ -47,10 +48,13 @@ function Segments({ view, chosen }: { view: SegmentsView; chosen: SegmentName | 
               {words.customers}
             </th>
             <th scope="col">{words.share}</th>
+            <th scope="col" className="table__number">
+              {words.spend}
+            </th>
           </tr>
         </thead>
         <tbody>
-          {view.segments.map(({ segment, customers, share: part }) => (
+          {view.segments.map(({ segment, customers, share: part, spend }) => (
             <tr key={segment} aria-current={segment === chosen ? 'true' : undefined}>
               <th scope="row">
                 <a href={hrefOf({ page: 'value', segment: segment === chosen ? null : segment })}>
@@ -66,6 +70,11 @@ function Segments({ view, chosen }: { view: SegmentsView; chosen: SegmentName | 
                   </span>
                   {percentText(part)}
                 </span>
+              </td>
+              <td className="table__number">
+                {spend
+                  .map(({ spendMinor: amountMinor, currency }) => roughMoney({ amountMinor, currency }))
+                  .join(' + ') || '–'}
               </td>
             </tr>
           ))}

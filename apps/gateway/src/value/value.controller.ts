@@ -67,7 +67,13 @@ export class ValueController {
       computedAt: segmentation?.computedAt ?? null,
       version: segmentation?.version ?? 0,
       customers,
-      segments: counts.map((count) => ({ ...count, share: count.customers / Math.max(1, customers) })),
+      segments: counts.map((count) => ({
+        ...count,
+        share: count.customers / Math.max(1, customers),
+        spend: (segmentation?.spend ?? [])
+          .filter(({ segment }) => segment === count.segment)
+          .map(({ currency, spendMinor }) => ({ currency, spendMinor })),
+      })),
       classes,
     };
   }

@@ -48,7 +48,13 @@ export const SegmentsView = z.strictObject({
   version: count,
   customers: count,
   segments: z.array(
-    z.strictObject({ segment: SegmentName, customers: count, share: z.number().min(0).max(1) }),
+    z.strictObject({
+      segment: SegmentName,
+      customers: count,
+      share: z.number().min(0).max(1),
+      /** What they spent so far, by currency, at `computedAt`. */
+      spend: z.array(z.strictObject({ currency: CurrencyCode, spendMinor: AmountMinor })),
+    }),
   ),
   classes: z.array(z.strictObject({ class: ValueClass, customers: count })),
 });

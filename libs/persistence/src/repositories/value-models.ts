@@ -5,6 +5,7 @@ import {
   ImportId,
   Instant,
   LoyaltyRules,
+  SegmentName,
 } from '@regulars/contracts';
 import { z } from 'zod';
 import type { DocumentStore } from '../document-store.js';
@@ -22,6 +23,11 @@ export const Segmentation = z.strictObject({
   cuts: z.record(z.string(), z.strictObject({ recency: Cuts, frequency: Cuts, monetary: Cuts })),
   /** Centroids of the classes by currency; they stay when the cuts move on. Checked by who made them. */
   classes: z.record(z.string(), z.unknown()),
+  /** Net spend of each segment's customers so far, by currency, when it was made. Absent where it was made before
+   *  this was counted. */
+  spend: z
+    .array(z.strictObject({ segment: SegmentName, currency: z.string(), spendMinor: z.int().min(0) }))
+    .optional(),
   /** Seconds that making it took. */
   seconds: z.number().min(0),
 });
