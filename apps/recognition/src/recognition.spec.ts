@@ -101,7 +101,7 @@ describe.runIf(reason === null)('recognition, with one of three people enrolled'
 });
 
 describe.runIf(reason === null)('recognition of the same frames', () => {
-  it('gives the same events with the same ids in another process', async () => {
+  it('gives the same events with the same ids in another process', { timeout: 60_000 }, async () => {
     const customerId = newId('cus');
     const runs: Heard[][] = [];
     for (let run = 0; run < 2; run++) {
@@ -117,7 +117,7 @@ describe.runIf(reason === null)('recognition of the same frames', () => {
     expect(runs[1]).toEqual(runs[0]);
   });
 
-  it('knows the man of the webcam clips again in the other clip, within a second', async () => {
+  it('knows the man of the webcam clips again in the other clip, within a second', { timeout: 60_000 }, async () => {
     const rig = new RecognitionRig();
     await rig.start();
     const customerId = newId('cus');
