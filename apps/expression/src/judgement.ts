@@ -14,8 +14,9 @@ export const LARGEST_YAW_DEGREES = 45;
  *  (difference of p(satisfied) - p(dissatisfied), at most 2), it does not know what it sees. What it costs and saves
  *  on FER+ stands in docs/satisfaction.md. */
 export const LARGEST_DISAGREEMENT = 0.5;
-/** Probability that the lower face is covered from which nothing is said. */
-export const COVERED_FROM = 0.5;
+/** Probability that the lower face is covered from which nothing is said: chosen so that about one open face in sixty
+ *  is lost (docs/satisfaction.md). */
+export const COVERED_FROM = 0.9;
 
 /** Why a view cannot be judged, whatever the net says; null when it can. */
 export function flawOf(quality: ViewQuality): AbstentionReason | null {

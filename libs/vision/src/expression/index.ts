@@ -11,6 +11,7 @@ export {
 } from './head.js';
 export { decodeHead, encodeHead } from './head-file.js';
 export * from './head-training.js';
+export { COVER_SHAPE, COVER_SIDE_PX, coveredShares, coverInput } from './cover.js';
 export { leaningOf, massOf, type Leaning } from './meaning.js';
 export {
   LOWER_FACE,

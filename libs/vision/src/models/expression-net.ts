@@ -1,3 +1,4 @@
+import { coveredShares } from '../expression/cover.js';
 import { mirrored } from '../expression/saliency.js';
 import { softmaxRows } from '../expression/head.js';
 import { cropSquare, type SquarePx } from '../image/resize.js';
@@ -17,7 +18,7 @@ export class ClassNet implements ExpressionNet {
 
   async score(
     crops: readonly RgbImage[],
-    { bothSides = false }: ScoreOptions = {},
+    { bothSides = false, looksForCover = false }: ScoreOptions = {},
   ): Promise<readonly ExpressionScores[]> {
     const classes = this.model.entry.classes ?? [];
     const [, side] = this.model.entry.input.shape;
@@ -25,6 +26,7 @@ export class ClassNet implements ExpressionNet {
     const outputs = await this.model.run(bothSides ? [...seen, ...seen.map(mirrored)] : seen);
     const probabilities = this.probabilitiesOf(outputs, classes.length);
     const features = outputs.get('features');
+    const covered = looksForCover ? coveredShares(seen) : undefined;
     const rowOf = (values: Float32Array, row: number) => {
       const width = values.length / (crops.length * (bothSides ? 2 : 1));
       return values.slice(row * width, (row + 1) * width);
@@ -33,6 +35,7 @@ export class ClassNet implements ExpressionNet {
       classes,
       probabilities: rowOf(probabilities, i),
       ...(bothSides ? { mirrored: rowOf(probabilities, crops.length + i) } : {}),
+      ...(covered ? { covered: covered[i] ?? 0 } : {}),
       ...(features ? { features: rowOf(features, i) } : {}),
       ...(features && bothSides ? { mirroredFeatures: rowOf(features, crops.length + i) } : {}),
     }));

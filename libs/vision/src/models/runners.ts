@@ -63,6 +63,8 @@ export interface FaceEncoder {
 export interface ScoreOptions {
   /** Scores the mirror image as well. */
   readonly bothSides?: boolean;
+  /** Says how likely the lower face is covered. */
+  readonly looksForCover?: boolean;
 }
 
 /** Scores the expression of upright face crops. */

@@ -76,7 +76,7 @@ export class VisionEngine {
       case 'scoreExpressions':
         return this.models.expression.score(
           call.request.crops.map((crop) => decodeJpeg(crop)),
-          { bothSides: true },
+          { bothSides: true, looksForCover: true },
         );
       case 'explainExpression': {
         const { bytes, boxPx } = call.request;
