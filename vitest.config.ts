@@ -11,6 +11,7 @@ const INTEGRATION = [
   'libs/vision/src/{building,models,pool}/**/*.spec.ts',
   'apps/capture/src/{capture,decoder,ffmpeg,rtsp}.spec.ts',
   'apps/recognition/src/recognition.spec.ts',
+  'apps/recognition/src/strangers/returning.spec.ts',
   'libs/persistence/src/{store-*,collections}.spec.ts',
   'libs/persistence/src/repositories/*.spec.ts',
   'libs/customer-value/src/**/{lstm,boosting,forecast,back-test}*.spec.ts',
