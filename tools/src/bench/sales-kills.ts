@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { orderedDay, randomFrom, type Sending, shuffledDay } from './sales-kills/day.js';
+import { headersAt, orderedDay, randomFrom, type Sending, shuffledDay } from './sales-kills/day.js';
 import { differences, type Picture, pictureOf } from './sales-kills/picture.js';
 import { Shop, type StoreName, up } from './sales-kills/shop.js';
 
@@ -51,12 +51,13 @@ async function deliver(
   let next = 0;
   const till = async () => {
     for (let sending = sendings[next++]; sending !== undefined; sending = sendings[next++]) {
-      const { path, json, headers, isForged } = sending;
-      let answer = await shop.send(path, json, headers);
+      const { path, json, isForged } = sending;
+      const send = () => shop.send(path, json, headersAt(sending, Date.now()));
+      let answer = await send();
       while (answer === null || !isFinal(answer)) {
         if (answer === null) told.cutOff += 1;
         await sleep(RETRY_MS);
-        answer = await shop.send(path, json, headers);
+        answer = await send();
       }
       if (isForged && answer.status < 300) told.forgedAccepted += 1;
       if (!isForged && answer.status >= 300)

@@ -5,6 +5,8 @@ export interface Sending {
   readonly path: string;
   readonly json: object;
   readonly headers: Readonly<Record<string, string>>;
+  /** What it is signed by. */
+  readonly secret?: string;
   readonly isForged: boolean;
 }
 
@@ -48,19 +50,25 @@ function refund(number: number) {
   };
 }
 
-/** A charge of Stripe, signed with a secret. */
+/** A charge of Stripe, to be signed with a secret. */
 function charge(number: number, secret: string): Sending {
   const { amountMinor: amount, occurredAt } = sale(number);
   const customer = `c${number % 50}`;
   const created = Date.parse(occurredAt) / 1_000;
   const object = { id: `ch_${number}`, amount, captured: true, currency: 'eur', created, customer };
   const json = { id: `evt_${number}`, type: 'charge.succeeded', data: { object } };
-  const time = Math.floor(Date.now() / 1_000);
+  return { path: '/v1/webhooks/stripe', json, headers: {}, secret, isForged: secret !== SECRET };
+}
+
+/** Headers of a sending that leaves now: a provider signs anew each time that it tries.
+ *  @param nowMs milliseconds since 1970 */
+export function headersAt({ headers, json, secret }: Sending, nowMs: number): Sending['headers'] {
+  if (secret === undefined) return headers;
+  const time = Math.floor(nowMs / 1_000);
   const signature = createHmac('sha256', secret)
     .update(`${time}.${JSON.stringify(json)}`)
     .digest('hex');
-  const headers = { 'stripe-signature': `t=${time},v1=${signature}` };
-  return { path: '/v1/webhooks/stripe', json, headers, isForged: secret !== SECRET };
+  return { ...headers, 'stripe-signature': `t=${time},v1=${signature}` };
 }
 
 const isCharge = (number: number) => number % BY_WEBHOOK === BY_WEBHOOK - 1;
