@@ -47,6 +47,7 @@ export const forecastStrings = {
       unlikelier: 'likelier to stay away',
       more: (percent: string) => `${percent} more spend`,
       less: (percent: string) => `${percent} less spend`,
+      times: (factor: number) => `${factor.toFixed(1)} times the spend`,
       line: (group: string, effects: string) => `${group}: ${effects}`,
       groups: {
         recency: 'how long ago they last bought',

@@ -52,6 +52,9 @@ describe('a customer’s worth in words', () => {
     expect(reasonText({ group: 'since', churnLogit: 0.4, logSpend: -0.5 })).toBe(
       'what they did since the month began: likelier to stay away, 39% less spend',
     );
+    expect(reasonText({ group: 'spend', churnLogit: 0, logSpend: 2.3 })).toBe(
+      'how much they spend: 10.0 times the spend',
+    );
     expect(reasonText({ group: 'season', churnLogit: 0.01, logSpend: 0.01 })).toBeNull();
   });
 

@@ -65,7 +65,8 @@ export function reasonText({ group, churnLogit, logSpend }: ForecastReason): str
     effects.push(churnLogit < 0 ? say.likelier : say.unlikelier);
   if (Math.abs(logSpend) >= LEAST_EFFECT.logSpend) {
     const change = percentText(Math.abs(Math.expm1(logSpend)));
-    effects.push(logSpend > 0 ? say.more(change) : say.less(change));
+    if (logSpend >= Math.LN2) effects.push(say.times(Math.exp(logSpend)));
+    else effects.push(logSpend > 0 ? say.more(change) : say.less(change));
   }
   return effects.length === 0 ? null : say.line(say.groups[group], effects.join(', '));
 }
