@@ -16,6 +16,7 @@ import './styles/customers.css';
 import './styles/today.css';
 import './styles/value.css';
 import './styles/charts.css';
+import './styles/strangers.css';
 import './styles/satisfaction.css';
 
 const token = takeToken(window.location, window.history, window.sessionStorage);

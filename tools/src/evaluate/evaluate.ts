@@ -5,6 +5,7 @@ const EVALUATIONS: Readonly<Record<string, () => Promise<Evaluation>>> = {
   forecast: async () => (await import('./forecast/forecast.js')).evaluateForecast,
   expression: async () => (await import('./expression/expression.js')).evaluateExpression,
   identification: async () => (await import('./identification.js')).evaluateIdentification,
+  strangers: async () => (await import('./strangers.js')).evaluateStrangers,
   verification: async () => (await import('./verification.js')).evaluateVerification,
   visits: async () => (await import('./visits.js')).evaluateVisits,
   tracking: async () => (await import('./tracking.js')).evaluateTracking,

@@ -29,22 +29,24 @@ export function StrangerChanges({ version, onChanged }: { version: number; onCha
     <Panel title={words.changes} error={error} onRetry={retry} isLoading={value === null}>
       {failure !== null && <ErrorNotice error={failure} />}
       {value?.length === 0 && <p className="soft part__text">{words.noChanges}</p>}
-      <ul className="visits">
-        {value?.map(({ changeId, kind, from, into, at, sightingIds, undoneAt }) => (
-          <li key={changeId}>
-            <span>
-              {words.change[kind](pseudonymLabel(from), pseudonymLabel(into), sightingIds.length)}{' '}
-              <span className="soft">{dayAndTime(at, now)}</span>
-            </span>
-            {undoneAt !== null && <span className="soft">{words.undone(dayAndTime(undoneAt, now))}</span>}
-            {undoneAt === null && kind !== 'promote' && (
-              <button type="button" className="button button--quiet" onClick={() => void undo(changeId)}>
-                {words.undo}
-              </button>
-            )}
-          </li>
-        ))}
-      </ul>
+      <div className="stranger">
+        <ul className="visits">
+          {value?.map(({ changeId, kind, from, into, at, sightingIds, undoneAt }) => (
+            <li key={changeId}>
+              <span>
+                {words.change[kind](pseudonymLabel(from), pseudonymLabel(into), sightingIds.length)}{' '}
+                <span className="soft">{dayAndTime(at, now)}</span>
+              </span>
+              {undoneAt !== null && <span className="soft">{words.undone(dayAndTime(undoneAt, now))}</span>}
+              {undoneAt === null && kind !== 'promote' && (
+                <button type="button" className="button button--quiet" onClick={() => void undo(changeId)}>
+                  {words.undo}
+                </button>
+              )}
+            </li>
+          ))}
+        </ul>
+      </div>
     </Panel>
   );
 }

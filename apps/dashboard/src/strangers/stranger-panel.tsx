@@ -49,7 +49,7 @@ export function StrangerPanel({ pseudonymId, version, onChanged }: StrangerPanel
     <Panel title={title} error={error} onRetry={retry} isLoading={value === null}>
       {failure !== null && <ErrorNotice error={failure} />}
       {value !== null && (
-        <>
+        <div className="stranger">
           <Passes stranger={value} onSplit={onChanged} />
           <Alike stranger={value} onMerge={(into) => setAsked({ kind: 'merge', into })} />
           <div className="actions">
@@ -65,7 +65,7 @@ export function StrangerPanel({ pseudonymId, version, onChanged }: StrangerPanel
             </button>
           </div>
           <p className="fine">{words.promoteHint}</p>
-        </>
+        </div>
       )}
       {asked?.kind === 'merge' && value !== null && (
         <ConfirmDialog

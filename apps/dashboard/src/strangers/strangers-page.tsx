@@ -47,34 +47,36 @@ function Strangers({ strangers, chosenId }: { strangers: readonly StrangerView[]
   const now = useNow(60_000);
   const words = strings.strangers;
   return (
-    <table className="table">
-      <thead>
-        <tr>
-          <th scope="col">{words.column.who}</th>
-          <th scope="col">{words.column.last}</th>
-          <th scope="col">{words.column.first}</th>
-          <th scope="col">{words.column.sightings}</th>
-          <th scope="col">{words.column.ends}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {strangers.map(({ pseudonymId, label, lastSeenAt, firstSeenAt, sightings, kind }) => (
-          <tr key={pseudonymId}>
-            <th scope="row">
-              <a
-                href={hrefOf({ page: 'strangers', pseudonymId })}
-                aria-current={pseudonymId === chosenId ? 'true' : undefined}
-              >
-                {words.name(label)}
-              </a>
-            </th>
-            <td>{dayAndTime(lastSeenAt, now)}</td>
-            <td>{dayAndTime(firstSeenAt, now)}</td>
-            <td>{sightings}</td>
-            <td>{words.kind[kind]}</td>
+    <div className="strangers__table">
+      <table className="table">
+        <thead>
+          <tr>
+            <th scope="col">{words.column.who}</th>
+            <th scope="col">{words.column.last}</th>
+            <th scope="col">{words.column.first}</th>
+            <th scope="col">{words.column.sightings}</th>
+            <th scope="col">{words.column.ends}</th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {strangers.map(({ pseudonymId, label, lastSeenAt, firstSeenAt, sightings, kind }) => (
+            <tr key={pseudonymId}>
+              <th scope="row">
+                <a
+                  href={hrefOf({ page: 'strangers', pseudonymId })}
+                  aria-current={pseudonymId === chosenId ? 'true' : undefined}
+                >
+                  {words.name(label)}
+                </a>
+              </th>
+              <td>{dayAndTime(lastSeenAt, now)}</td>
+              <td>{dayAndTime(firstSeenAt, now)}</td>
+              <td>{sightings}</td>
+              <td>{words.kind[kind]}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
