@@ -7,6 +7,8 @@ import {
 } from './satisfaction.js';
 import { OWN_WEIGHTS } from './weight-sources.js';
 
+const ON = '1,559 faces of FER+ PublicTest, at least 6 of 10 votes, each with its mirror image';
+
 /** The net that training/expression trained; the calibration is what `choose.py` gave on rows kept apart: neutral
  *  faces read as dissatisfied 3 to 4 %, and half of what is unsure would have been read wrongly. */
 export const satisfactionRecipe: Recipe = {
@@ -26,7 +28,12 @@ export const satisfactionRecipe: Recipe = {
   input: SATISFACTION_INPUT,
   classes: SATISFACTION_CLASSES,
   calibration: { temperature: 0.7, decisiveFrom: 0.68, unsureBelow: 0.5 },
-  measured: [],
+  measured: [
+    { what: 'accuracy, happiness against anger, disgust, sadness and contempt', value: 0.9609, on: ON },
+    { what: 'area under the curve', value: 0.9956, on: ON },
+    { what: 'calibration error', value: 0.0162, on: ON },
+    { what: 'neutral faces read as dissatisfied', value: 0.032, on: ON },
+  ],
   convert: satisfactionGraph,
   head: satisfactionHead,
 };

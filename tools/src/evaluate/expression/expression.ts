@@ -9,7 +9,7 @@ import { markdownTable } from '../card-section.js';
 import { writeCard } from '../card.js';
 import { findFaces, type Framing } from './faces.js';
 import { rounded } from '../../faces-data/figures.js';
-import { measureNet, type Judge, type NetFigures } from './measure-net.js';
+import { measureNet, WIDTHS_PX, type Judge, type NetFigures } from './measure-net.js';
 import { openNet, openSeedNet, type OpenNet } from './net.js';
 import { classTable, comparisonTable, variantTable } from './tables.js';
 
@@ -37,12 +37,16 @@ export async function evaluateExpression(args: string[]): Promise<void> {
   console.log(
     `${faces.length} faces; ${dataset.unlabelled} pictures without a label that counts, ${dataset.absent.length} labels without a picture, ${unreadable.length} pictures unreadable, ${notFound.length} without a face`,
   );
+  const known = faces.filter(({ truth }) => truth !== 'other');
   const judge: Judge = await openExpressionJudge();
   const name = entryFor(await readManifest(modelsDir), 'expression').name;
   const figures: NetFigures[] = [];
   for (const open of nets(modelsDir, name, options)) {
     const net = await open();
-    figures.push(await measureNet(net, faces, judge));
+    // Sizes are of interest for the net in use.
+    const figure = await measureNet(net, known, judge, figures.length === 0 ? WIDTHS_PX : []);
+    figures.push(figure);
+    console.error(`${net.name}: ${JSON.stringify(lastLine(figure))}`);
     await net.close();
   }
   await report(figures, options.write ? { name, votes: options.votes } : null);

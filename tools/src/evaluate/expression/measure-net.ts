@@ -51,15 +51,22 @@ export interface NetFigures {
   readonly widths: readonly { readonly widthPx: number; readonly figures: VariantFigures }[];
 }
 
-const WIDTHS_PX = [96, 64, 48, 32];
+/** How wide faces are made to see what that costs. */
+export const WIDTHS_PX = [96, 64, 48, 32];
 const BATCH = 8;
 
-/** All figures of one net over the same faces. */
-export async function measureNet(net: OpenNet, faces: readonly Face[], judge: Judge): Promise<NetFigures> {
+/** All figures of one net over the same faces.
+ *  @param widthsPx how wide the faces are made besides */
+export async function measureNet(
+  net: OpenNet,
+  faces: readonly Face[],
+  judge: Judge,
+  widthsPx: readonly number[],
+): Promise<NetFigures> {
   const measure = (change: (picture: RgbImage) => RgbImage, widthPx?: number): Promise<VariantFigures> =>
     measureVariant(net, { faces, judge, change, widthPx });
   const widths = [];
-  for (const widthPx of WIDTHS_PX) {
+  for (const widthPx of widthsPx) {
     widths.push({ widthPx, figures: await measure((picture) => fitted(picture, widthPx), widthPx) });
   }
   return {

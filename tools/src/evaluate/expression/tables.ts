@@ -55,21 +55,11 @@ const reasonsOf = ({ reasons }: VariantFigures): string =>
 /** Nets side by side. */
 export function comparisonTable(figures: readonly NetFigures[]): Table {
   return [
-    [
-      'net',
-      'n',
-      'accuracy',
-      'AUC',
-      'ECE',
-      'neutral read as dissatisfied',
-      'masked: accuracy of all',
-      '32 px: accuracy',
-    ],
-    ...figures.map(({ name, plain, masked, widths }) => [
+    ['net', 'n', 'accuracy', 'AUC', 'ECE', 'neutral read as dissatisfied', 'masked: accuracy of all'],
+    ...figures.map(({ name, plain, masked }) => [
       name,
       plain.n,
       ...[plain.accuracy, plain.auc, plain.ece, plain.neutralReadAsDissatisfied, masked.accuracy].map(cell),
-      cell(widths.find(({ widthPx }) => widthPx === 32)?.figures.accuracy ?? NaN),
     ]),
   ];
 }
