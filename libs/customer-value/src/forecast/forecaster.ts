@@ -24,7 +24,7 @@ export type StoredLstm = z.infer<typeof StoredLstm>;
 export const SpendRanges = z.strictObject({
   /** Upper bounds of the bins' chances of buying nothing, ascending; the last bin has none. */
   bounds: z.array(z.number()),
-  /** Per bin the ratios below which a tenth and nine tenths lie. */
+  /** Per bin the ratios between which eight of ten lie. */
   low: z.array(z.number().min(0)),
   high: z.array(z.number().min(0)),
 });

@@ -30,7 +30,7 @@ describe('intervals of the spend', () => {
         return (spentMinor[index] ?? 0) >= low && (spentMinor[index] ?? 0) <= high;
       });
       expect(held.length / own.length).toBeGreaterThan(0.77);
-      expect(held.length / own.length).toBeLessThan(0.93);
+      expect(held.length / own.length).toBeLessThan(0.87);
     }
   });
 

@@ -28,8 +28,11 @@ export function fitRanges({ churn, expectedMinor, spentMinor }: Outcomes): Spend
     const ratios = own
       .map((index) => (spentMinor[index] ?? 0) / Math.max(1, expectedMinor[index] ?? 0))
       .sort((one, other) => one - other);
-    ranges.low.push(ratios[Math.max(0, Math.floor((ratios.length + 1) * 0.1) - 1)] ?? 0);
-    ranges.high.push(ratios[Math.min(ratios.length, Math.ceil((ratios.length + 1) * 0.9)) - 1] ?? 0);
+    const low = ratios[Math.max(0, Math.floor((ratios.length + 1) * 0.1) - 1)] ?? 0;
+    // Where a tenth spends nothing, nothing lies below: all that may be left out lies above.
+    const share = low === 0 ? 0.8 : 0.9;
+    ranges.low.push(low);
+    ranges.high.push(ratios[Math.min(ratios.length, Math.ceil((ratios.length + 1) * share)) - 1] ?? 0);
     if (bin < bins - 1) ranges.bounds.push(churn[own.at(-1) ?? 0] ?? 1);
   }
   return ranges;
