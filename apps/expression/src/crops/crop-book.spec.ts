@@ -55,7 +55,7 @@ describe('the book of crops', () => {
       },
       later(-60),
     );
-  const consider = (days: number, change: Partial<FaceCaptured> = {}, outcome = OUTCOME) =>
+  const consider = (days: number, change: Partial<FaceCaptured> = {}, outcome: ExpressionOutcome = OUTCOME) =>
     new CropBook({ crops, customers }, days, SILENT).consider(face(change), JPEG, { model: 'test', outcome });
 
   it('keeps a crop of a customer who agreed, unreadable without the customer’s key', async () => {

@@ -68,7 +68,7 @@ describe('the API of satisfaction', () => {
   const explain = (bytes: Uint8Array<ArrayBuffer>, token?: string) => {
     const form = new FormData();
     form.append('photographs', new Blob([bytes]), 'face.jpg');
-    const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
     return rig.request('POST', '/v1/expressions/explanations', { body: form, headers });
   };
 
