@@ -95,6 +95,8 @@ describe('sessions', () => {
   });
 
   it('end the sightings of a camera that falls silent, as of when somebody was last seen', async () => {
+    await sessions.close();
+    open(Number.MAX_SAFE_INTEGER);
     await show([{ x: 500, face: 3 }], 0, 600);
     expect(publisher.of('sighting.ended')).toEqual([]);
     await vi.waitFor(() => expect(publisher.of('sighting.ended')).toHaveLength(1), { timeout: 5_000 });

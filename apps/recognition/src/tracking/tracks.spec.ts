@@ -75,6 +75,14 @@ describe('advanceTracks', () => {
     for (const keys of keysSeen(follow(frames, unlikeness)).slice(1)) expect(keys).toEqual(['0:0', '0:1']);
   });
 
+  it('takes somebody who comes in where another has just gone out for somebody new, when they look unlike', () => {
+    const frames = [[face(100)], [face(60)], [face(20)], [], [face(20)], [face(60)], [face(100)]];
+    const unlike = follow(frames, (track) => (track.bornAtMs === 0 && track.hits >= 3 ? 0.1 : null));
+    expect(unlike.flatMap((step) => step.started).map(trackKey)).toEqual(['0:0', '800:0']);
+    const alike = follow(frames, () => 0.03);
+    expect(alike.flatMap((step) => step.started).map(trackKey)).toEqual(['0:0']);
+  });
+
   it('ends a track 1.5 s after it was last seen, as of then', () => {
     const steps = follow([[face(100)], [face(100)], ...Array.from({ length: 9 }, () => [])]);
     expect(steps.findIndex((step) => step.ended.length > 0)).toBe(9);
@@ -179,5 +187,7 @@ describe('doubtfulDetections', () => {
   it('are those of somebody who was not seen for a while', () => {
     const tracks = follow([[face(100)], [face(100)]])[1]?.tracks ?? [];
     expect(doubtfulDetections(tracks, [face(100)], 1_200)).toEqual([0]);
+    expect(doubtfulDetections(tracks, [face(100)], 600)).toEqual([0]);
+    expect(doubtfulDetections(tracks, [face(100)], 400)).toEqual([]);
   });
 });
