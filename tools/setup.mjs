@@ -134,7 +134,8 @@ async function lock() {
     } catch {
       const holder = existsSync(LOCK) ? Number(readFileSync(LOCK, 'utf8')) : 0;
       if (holder > 0 && !isAlive(holder)) rmSync(LOCK, { force: true });
-      else if (!isWaiting) console.log(`Waiting for process ${holder}, which is setting this checkout up ...`);
+      else if (!isWaiting)
+        console.log(`Waiting for process ${holder}, which is setting this checkout up ...`);
       await sleep(500);
     }
   }

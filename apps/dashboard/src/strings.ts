@@ -143,7 +143,8 @@ export const strings = {
     members: 'Recognise regulars',
     membersHint: 'Customers who agreed are greeted by name; everybody else stays a guest.',
     returning: 'Recognise regulars, and strangers who come again',
-    returningHint: 'Strangers get a number of their own for some weeks. Ask first whether your law allows it.',
+    returningHint:
+      'Strangers get a number of their own for some weeks. Ask first whether your law allows it.',
     day: 'Tell people apart for a day',
     dayHint: 'Nobody is recognised. Numbers of strangers are destroyed at midnight.',
     count: 'Only count people',
@@ -188,15 +189,15 @@ export const strings = {
       kind === 'stranger' ? 'A guest: nobody we know' : 'Too little seen to tell who it was',
     outOfSight: (name: string) => `${name} went out of view`,
     looked: (name: string, mood: string) => `${name} looked ${mood}`,
+    alert: {
+      'dissatisfied-at-till': (name: string, tillId: string) =>
+        `${name} has looked dissatisfied at the till ${tillId} for a while`,
+    },
     notJudged: (name: string, reason: string) => `${name}: expression not judged (${reason})`,
     merged: 'Two visits turned out to be one person',
     camera: {
       connecting: (name: string) => `${name} is connecting`,
       live: (name: string) => `${name} is live`,
-    alert: {
-      'dissatisfied-at-till': (name: string, tillId: string) =>
-        `${name} has looked dissatisfied at the till ${tillId} for a while`,
-    },
       stalled: (name: string) => `${name} sends no new picture`,
       gone: (name: string) => `${name} is gone`,
     },
@@ -218,8 +219,8 @@ export const strings = {
   ...valueStrings,
   ...forecastStrings,
   ...salesStrings,
-  strangers: strangerStrings,
   ...satisfactionStrings,
+  strangers: strangerStrings,
   today: {
     title: 'Today',
     visits: 'Visits',

@@ -20,6 +20,7 @@ import { ForecastsController } from './value/forecasts.controller.js';
 import { LoyaltyController } from './value/loyalty.controller.js';
 import { TrafficController } from './value/traffic.controller.js';
 import { ValueController } from './value/value.controller.js';
+import { VisitCountController } from './visits/visit-count.controller.js';
 import { VisitsController } from './visits/visits.controller.js';
 import { WebhooksController } from './webhooks/webhooks.controller.js';
 
@@ -42,9 +43,9 @@ export class GatewayModule {
         ExpressionsController,
         StrangersController,
         VisitsController,
-        ValueController,
         IdentityController,
         VisitCountController,
+        ValueController,
         TrafficController,
         LoyaltyController,
         ForecastsController,

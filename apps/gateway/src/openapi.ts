@@ -20,9 +20,9 @@ import {
 } from '@regulars/contracts';
 import type { z } from 'zod';
 import { EXPRESSION_ROUTES } from './expressions/expression-routes.js';
+import { IDENTITY_ROUTES } from './identity/identity-routes.js';
 import { SALES_ROUTES } from './sales/sales-routes.js';
 import { STRANGER_ROUTES } from './strangers/stranger-routes.js';
-import { IDENTITY_ROUTES } from './identity/identity-routes.js';
 import { VALUE_ROUTES } from './value/value-routes.js';
 
 export interface AnswerDoc {
@@ -182,7 +182,8 @@ export const ROUTES: readonly RouteDoc[] = [
     method: 'get',
     path: '/v1/visit-count',
     tag: 'Visits',
-    summary: 'Counts the visits that began in a time, says between which numbers the true one lies and when cameras were away.',
+    summary:
+      'Counts the visits that began in a time, says between which numbers the true one lies and when cameras were away.',
     query: VisitCountQuery,
     answers: { 200: { description: 'The count.', schema: VisitCountView } },
     errors: [],
@@ -206,9 +207,9 @@ export const ROUTES: readonly RouteDoc[] = [
     answers: { 200: { description: 'The file.', mediaType: 'text/csv' } },
     errors: [],
   },
+  ...IDENTITY_ROUTES,
   ...STRANGER_ROUTES,
   ...EXPRESSION_ROUTES,
   ...SALES_ROUTES,
   ...VALUE_ROUTES,
 ];
-  ...IDENTITY_ROUTES,

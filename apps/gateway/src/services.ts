@@ -158,6 +158,7 @@ export function createServices(parts: ServiceParts<Broker, DocumentStore>): Gate
     value: new ValueShelf(store),
     timeZone: environment.storeTimeZone,
     wrongPerWeek: environment.identityWrongPerWeek,
+    reentryMs: environment.visitReentryMs,
     cameraRules: { allowLavfi: environment.captureAllowLavfi, filesDir: environment.captureFilesDir },
     webhooks: webhookSettingsOf(environment),
     close: async () => {

@@ -80,14 +80,14 @@ export const LivePayload = z.discriminatedUnion('kind', [
     ruleId: LoyaltyRuleId,
   }),
   z.strictObject({
-    kind: z.literal('forecasts'),
-  z.strictObject({
     kind: z.literal('alert'),
     ...sighting,
     alert: AlertKind,
     tillId: TillId,
     since: Instant,
   }),
+  z.strictObject({
+    kind: z.literal('forecasts'),
     model: z.string(),
     note: z.string().nullable(),
     customers: z.int().min(0),

@@ -2,6 +2,7 @@ type Evaluation = (args: string[]) => Promise<void>;
 
 const EVALUATIONS: Readonly<Record<string, () => Promise<Evaluation>>> = {
   'seed-002': async () => (await import('./seed-002/seed-002.js')).evaluateSeed002,
+  detection: async () => (await import('./detection.js')).evaluateDetection,
   forecast: async () => (await import('./forecast/forecast.js')).evaluateForecast,
   expression: async () => (await import('./expression/expression.js')).evaluateExpression,
   identification: async () => (await import('./identification.js')).evaluateIdentification,

@@ -70,13 +70,13 @@ export function sentenceOf(payload: StreamEntry['payload'], labels: Labels, isJo
         payload,
         labels,
       );
-    case 'visit-started':
-      return {
     case 'alert':
       return {
         ...seen(say.alert[payload.alert](nameOf(payload.who, labels), payload.tillId), payload, labels),
         tone: 'trouble',
       };
+    case 'visit-started':
+      return {
         text: say.cameIn(nameOf(payload.who, labels)),
         where: labels.camera(payload.cameraId),
         tone: 'arrival',

@@ -27,9 +27,9 @@ import { VisitMerged } from './visit-merged.js';
 import { VisitStarted } from './visit-started.js';
 
 export * from './event.js';
+export * from './alert-raised.js';
 export * from './camera-status.js';
 export * from './cameras-changed.js';
-export * from './alert-raised.js';
 export * from './customer-updated.js';
 export * from './expression-scored.js';
 export * from './face-captured.js';
@@ -78,12 +78,12 @@ export const EVENTS: readonly EventDefinition[] = [
   ForecastUpdated,
   LoyaltyReached,
   LoyaltyRulesChanged,
+  AlertRaised,
   CustomerUpdated,
   GalleryChanged,
   CamerasChanged,
 ] as unknown as readonly EventDefinition[];
 
 export function eventByKey(key: string): EventDefinition | undefined {
-  AlertRaised,
   return EVENTS.find((event) => event.key === key);
 }
