@@ -5,6 +5,7 @@ import { weightOf } from '../identity/views.js';
 import {
   advanceTracks,
   doubtfulDetections,
+  mayBeAnother,
   predictBox,
   trackKey,
   trackRuleFor,
@@ -90,7 +91,13 @@ export class CameraSession {
     const knows = frame.mode !== 'count';
     const embedded = knows ? await this.embedDoubtful(analysis, atMs) : NOBODY;
     const rule = trackRuleFor(this.intervalMs);
-    const step = advanceTracks(this.tracks, analysis.faces, atMs, this.unlikeness(embedded), rule);
+    const step = advanceTracks(
+      this.tracks,
+      analysis.faces,
+      atMs,
+      this.unlikeness(embedded, analysis, atMs),
+      rule,
+    );
     await this.apply(step);
     this.publishBoxes(frame, analysis, step);
     if (!knows) {
@@ -220,13 +227,20 @@ export class CameraSession {
     return new Map(doubtful.flatMap((i, k) => (embeddings?.[k] ? [[i, embeddings[k]] as const] : [])));
   }
 
-  /** How unlike a track's nearest view a detected face is. */
-  private unlikeness(embedded: ReadonlyMap<number, Float32Array>): Unlikeness {
+  /** How unlike a track's nearest view a detected face is. Somebody new comes in where another went out, and half
+   *  in the picture a face cannot be compared: there a known person's track does not go on by its place alone. */
+  private unlikeness(
+    embedded: ReadonlyMap<number, Float32Array>,
+    { faces, widthPx }: FrameAnalysis,
+    atMs: number,
+  ): Unlikeness {
     return (track, detection) => {
-      const embedding = embedded.get(detection);
       const views = this.sightings.get(trackKey(track))?.views ?? [];
-      if (!embedding || views.length === 0) return null;
-      return Math.min(...views.map((view) => cosineDistance(view.embedding, embedding)));
+      if (views.length === 0) return null;
+      const embedding = embedded.get(detection);
+      if (embedding) return Math.min(...views.map((view) => cosineDistance(view.embedding, embedding)));
+      const box = faces[detection]?.boxPx;
+      return box && mayBeAnother(track, box, widthPx, atMs) ? Infinity : null;
     };
   }
 }

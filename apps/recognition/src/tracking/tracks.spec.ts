@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   advanceTracks,
   doubtfulDetections,
+  mayBeAnother,
   predictBox,
   trackKey,
   trackRuleFor,
@@ -189,5 +190,14 @@ describe('doubtfulDetections', () => {
     expect(doubtfulDetections(tracks, [face(100)], 1_200)).toEqual([0]);
     expect(doubtfulDetections(tracks, [face(100)], 600)).toEqual([0]);
     expect(doubtfulDetections(tracks, [face(100)], 400)).toEqual([]);
+  });
+});
+
+describe('a face at the edge', () => {
+  it('may be somebody else once nobody was seen there for a moment; elsewhere and before it is not', () => {
+    const track = follow([[face(10)], [face(10)]])[1]?.tracks[0] as Track;
+    const may = (x: number, atMs: number) => mayBeAnother(track, face(x).boxPx, 1_280, atMs);
+    expect([may(10, 600), may(-20, 600), may(1_280 - 70, 600)]).toEqual([true, true, true]);
+    expect([may(40, 600), may(10, 400)]).toEqual([false, false]);
   });
 });

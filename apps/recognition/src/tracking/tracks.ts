@@ -83,6 +83,9 @@ const APPEARANCE = { like: 0.02, cannotBe: 0.09, weight: 15 } as const;
  *  somebody else may stand there, such as who comes in where one has just gone out. */
 const DOUBT = { cost: 0.6, unseenMs: 300 } as const;
 
+/** So near the edge, in widths of the face, a head is not whole in the picture. */
+const AT_EDGE_WIDTHS = 0.5;
+
 function centreOf(box: BoxPx): { x: number; y: number } {
   return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
 }
@@ -136,6 +139,14 @@ export function doubtfulDetections(
     });
     return doubtful ? [column] : [];
   });
+}
+
+/** Whether a face at the picture's left or right edge may be somebody who comes in where a track's person went out:
+ *  nobody was seen there for a moment.
+ *  @param widthPx of the picture */
+export function mayBeAnother(track: Track, box: BoxPx, widthPx: number, atMs: number): boolean {
+  const isAtEdge = Math.min(box.x, widthPx - box.x - box.width) < AT_EDGE_WIDTHS * box.width;
+  return isAtEdge && atMs - track.seenAtMs > DOUBT.unseenMs;
 }
 
 function continued(track: Track, box: BoxPx, atMs: number): Track {
