@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import {
+  coveredShares,
   decodeHead,
   loadModel,
   logitsOf,
@@ -67,7 +68,7 @@ async function scoreWith(model: LoadedModel, pictures: readonly RgbImage[]): Pro
   const logits = outputs.get('logits');
   const [first = new Float32Array()] = outputs.values();
   const all = logits ? softmaxRows(logits, classes.length, model.entry.calibration?.temperature) : first;
-  const covered = outputs.get('covered');
+  const covered = coveredShares(pictures);
   const features = outputs.get('features');
   const rowOf = (values: Float32Array, index: number): Float32Array => {
     const width = values.length / (pictures.length * 2);
@@ -81,7 +82,7 @@ async function scoreWith(model: LoadedModel, pictures: readonly RgbImage[]): Pro
       features: rowOf(features, index),
       mirroredFeatures: rowOf(features, pictures.length + index),
     }),
-    ...(covered && { covered: covered[index] ?? 0 }),
+    covered: covered[index] ?? 0,
   }));
 }
 
