@@ -20,6 +20,8 @@ export type Join = (sale: LedgerEntry) => Promise<unknown>;
  *  stands in the entry. */
 export class LedgerBook {
   private readonly serial = new Serial();
+  /** A customer's months are one document: who sums one of them waits for the others of this process. */
+  private readonly sums = new Serial();
 
   constructor(
     private readonly shelves: Shelves,
@@ -91,7 +93,7 @@ export class LedgerBook {
     const customers = new Set<string>();
     for (const key of entry.due) {
       const { customerId, period } = monthOfKey(key);
-      await this.sum(customerId, period);
+      await this.sums.run(customerId, () => this.sum(customerId, period));
       customers.add(customerId);
     }
     for (const customerId of customers) await this.counted(customerId, stored);
