@@ -1,16 +1,24 @@
 import { Controller, Module } from '@nestjs/common';
 import { Ctx, EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
 import {
+  ChangePseudonym,
+  CompareStranger,
   CustomerUpdated,
   EnrolPhotographs,
   type EnrolPhotographsReply,
   type EnrolPhotographsRequest,
+  ExplainExpression,
   FaceCaptured,
   FrameCaptured,
   GalleryChanged,
+  ListHeads,
   type Outcome,
+  PseudonymChanged,
   RegularsError,
+  ServeHead,
+  SightingsReassigned,
   SILENT,
+  TrainHead,
   TransientError,
 } from '@regulars/contracts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -50,6 +58,18 @@ class RecognitionController {
   ): Promise<EnrolPhotographsReply> {
     return answer(request, delivery);
   }
+
+  @EventPattern<string>(PseudonymChanged.key)
+  onPseudonym(): void {}
+
+  @EventPattern<string>(SightingsReassigned.key)
+  onReassigned(): void {}
+
+  @MessagePattern<string>(ChangePseudonym.key)
+  onChangePseudonym(): void {}
+
+  @MessagePattern<string>(CompareStranger.key)
+  onCompareStranger(): void {}
 }
 
 @Module({ controllers: [RecognitionController] })
@@ -61,6 +81,18 @@ class ExpressionController {
   async onFace(): Promise<Outcome | void> {
     return onFace();
   }
+
+  @MessagePattern<string>(ExplainExpression.key)
+  onExplain(): void {}
+
+  @MessagePattern<string>(ListHeads.key)
+  onList(): void {}
+
+  @MessagePattern<string>(TrainHead.key)
+  onTrain(): void {}
+
+  @MessagePattern<string>(ServeHead.key)
+  onServe(): void {}
 }
 
 @Module({ controllers: [ExpressionController] })
@@ -187,7 +219,10 @@ describe('startHandlers', () => {
     const started = startHandlers({ module: EmptyModule, service: 'expression', broker, telemetry });
     await expect(started).rejects.toMatchObject({
       code: 'HANDLER_MISSING',
-      fields: { service: 'expression', keys: [FaceCaptured.key] },
+      fields: {
+        service: 'expression',
+        keys: [FaceCaptured.key, ExplainExpression.key, ListHeads.key, TrainHead.key, ServeHead.key],
+      },
     });
   });
 });
