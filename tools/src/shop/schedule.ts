@@ -39,6 +39,8 @@ const HAND_OFF_MS = { least: 300, most: 4_000 } as const;
 /** Shares of the re-entry window: who is away for so long comes back to the same visit, or to a new one. Between
  *  them nothing is decided by a frame more or less. */
 const REENTRY = { least: 0.3, most: 0.7 } as const;
+/** Faces are found up to two seconds after they come and lost before they go: a gap looks longer than it is. */
+const FOUND_LATE_MS = 5_000;
 const ABSENCE = { least: 1.35, most: 2.2 } as const;
 /** The first come within so long. */
 const OPENING_MS = 12_000;
@@ -91,7 +93,10 @@ function gapMs(reentryMs: number, stays: boolean, random: Random): number {
   const kind = random.next();
   if (!stays && kind < GOING_ON.overlap) return -random.between(OVERLAP_MS.least, OVERLAP_MS.most);
   if (kind < GOING_ON.overlap + GOING_ON.reentry)
-    return reentryMs * random.between(REENTRY.least, REENTRY.most);
+    return random.between(
+      REENTRY.least * reentryMs,
+      Math.min(REENTRY.most * reentryMs, reentryMs - FOUND_LATE_MS),
+    );
   return random.between(HAND_OFF_MS.least, HAND_OFF_MS.most);
 }
 

@@ -29,7 +29,7 @@ describe.runIf(reason === null)('a scripted shop', () => {
   let truth: ShopTruth;
 
   const options = (out: string, people = PEOPLE, clips = demoFolder(), files: readonly string[] = FILES) => ({
-    ...{ minutes: 0.4, cameras: 2, seed: 5, reentrySeconds: 8, out: join(folder, out) },
+    ...{ minutes: 0.4, cameras: 2, seed: 5, reentrySeconds: 10, out: join(folder, out) },
     clips: parsePeople(people, clips, files),
   });
 
