@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { TransientError } from '@regulars/contracts';
+import type { DocumentStore } from '@regulars/persistence';
 import { headersAt, orderedDay, randomFrom, type Sending, shuffledDay } from './sales-kills/day.js';
 import { differences, type Picture, pictureOf } from './sales-kills/picture.js';
 import { Shop, type StoreName, up } from './sales-kills/shop.js';
@@ -70,13 +72,25 @@ async function deliver(
   return told;
 }
 
+/** Looks again while the services keep the SQLite file to themselves. */
+async function seen(store: DocumentStore): Promise<Picture> {
+  for (;;) {
+    try {
+      return await pictureOf(store);
+    } catch (error) {
+      if (!(error instanceof TransientError)) throw error;
+      await sleep(SETTLE_POLL_MS);
+    }
+  }
+}
+
 /** Waits until everything is counted. */
 async function settled(shop: Shop, entries: number, say: (line: string) => void): Promise<Picture> {
   const store = await shop.store();
   try {
     let [counted, countedAtMs] = [-1, 0];
     for (;;) {
-      const picture = await pictureOf(store);
+      const picture = await seen(store);
       if (picture.isSettled && picture.ledger.length >= entries) return picture;
       if (picture.ledger.length > counted) [counted, countedAtMs] = [picture.ledger.length, Date.now()];
       if (Date.now() - countedAtMs > STUCK_MS) return picture;
