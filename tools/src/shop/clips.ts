@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import type { BoxPx } from '@regulars/contracts';
 import { messageOf } from '@regulars/contracts';
 import type { DetectedFace, Vision } from '@regulars/vision';
@@ -45,12 +46,14 @@ export async function readClip(
   let before: BoxPx | null = null;
   let crowded = 0;
   let size = { widthPx: 0, heightPx: 0 };
+  // A name of its own for each reading: what was seen before steers where the detector looks.
+  const camera = `clip-${randomUUID()}`;
   try {
     for await (const picture of playFilm({ path: file.path, fps, maxWidthPx: LARGEST_SIDE_PX })) {
       if (picture.atMs >= LONGEST_SECONDS * 1_000) break;
       size = picture;
       const expected: BoxPx[] = before === null ? [] : [before];
-      const found = await vision.analyseFrame(`clip-${file.path}`, picture.jpeg, expected);
+      const found = await vision.analyseFrame(camera, picture.jpeg, expected);
       const face = mainFace(found.faces, before);
       if (face && found.faces.some((other) => other !== face && isNear(other.boxPx, face.boxPx))) crowded++;
       before = face?.boxPx ?? before;
