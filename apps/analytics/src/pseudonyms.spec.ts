@@ -24,7 +24,11 @@ async function take(bench: Bench, pseudonymId: string, ...passes: Pass[]): Promi
   for (const pass of passes) for (const fact of factsOf(pass, pseudonymId)) await bench.take(fact);
 }
 
-const reassigned = (sighting: string, visitor: SightingsReassigned['visitor'], time: string): SightingsReassigned => ({
+const reassigned = (
+  sighting: string,
+  visitor: SightingsReassigned['visitor'],
+  time: string,
+): SightingsReassigned => ({
   storeId: 'main',
   sightingIds: [sightingId(sighting)],
   visitor,

@@ -76,7 +76,9 @@ export async function startRig(variables: Readonly<Record<string, string>> = {})
   const store = new SqliteStore(dataDir);
   await store.open();
   // Without analytics, whose work queue would hold back every event until somebody handled it.
-  const broker = new MemoryBroker(telemetry, { services: ['capture', 'recognition', 'expression', 'gateway'] });
+  const broker = new MemoryBroker(telemetry, {
+    services: ['capture', 'recognition', 'expression', 'gateway'],
+  });
   const gateway = await startGateway({ environment, telemetry, broker, store });
   const token = gateway.firstToken ?? '';
   const pages: Page[] = [];

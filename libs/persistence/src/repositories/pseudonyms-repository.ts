@@ -5,8 +5,7 @@ import { toBytes, toEmbedding } from './embedding-bytes.js';
 import type { Keyring } from './keyring.js';
 
 /** `day` pseudonyms end at midnight, `returning` ones some weeks after the stranger was last seen. */
-const PseudonymKind = z.enum(['day', 'returning']);
-export type PseudonymKind = z.infer<typeof PseudonymKind>;
+export type PseudonymKind = 'day' | 'returning';
 
 const PassDocument = z.strictObject({
   _id: SightingId,

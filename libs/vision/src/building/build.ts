@@ -148,7 +148,9 @@ const FORMER_DEFAULTS: ModelManifest['roles'] = { expression: 'emotion' };
 /** The roles of the manifest that is there: a choice of the operator's is kept. */
 function chosenRoles(previous: ModelManifest | null): ModelManifest['roles'] {
   const roles = Object.entries(previous?.roles ?? {}) as [ModelRole, string][];
-  const chosen = roles.filter(([role, name]) => previous?.conversion === CONVERSION || FORMER_DEFAULTS[role] !== name);
+  const chosen = roles.filter(
+    ([role, name]) => previous?.conversion === CONVERSION || FORMER_DEFAULTS[role] !== name,
+  );
   return Object.fromEntries(chosen);
 }
 
