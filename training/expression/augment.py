@@ -22,8 +22,9 @@ def covered(x):
 
 
 class Augment:
-    def __init__(self, side, seed):
-        self.side = side
+    def __init__(self, side, seed, strength=1.0):
+        """@param strength 1 for a shop's worst views, less for pictures nearer to those of the data"""
+        self.side, self.strength = side, strength
         self.random = torch.Generator().manual_seed(seed)
 
     def uniform(self, n, low, high):
@@ -42,16 +43,17 @@ class Augment:
 
     def move(self, x):
         n = len(x)
-        angle = torch.randn(n, generator=self.random).clamp(-2.5, 2.5) * math.radians(7)
-        scale = torch.exp(self.uniform(n, math.log(0.82), math.log(1.25)))
-        stretch = torch.exp(self.uniform(n, math.log(0.9), math.log(1.11)))
-        shear = self.uniform(n, -0.12, 0.12)
+        s = self.strength
+        angle = torch.randn(n, generator=self.random).clamp(-2.5, 2.5) * math.radians(7 * s)
+        scale = torch.exp(self.uniform(n, s * math.log(0.82), s * math.log(1.25)))
+        stretch = torch.exp(self.uniform(n, s * math.log(0.9), s * math.log(1.11)))
+        shear = self.uniform(n, -0.12 * s, 0.12 * s)
         flip = torch.where(self.chance(n, 0.5), -1.0, 1.0)
         cos, sin = torch.cos(angle) * scale, torch.sin(angle) * scale
         matrix = torch.zeros(n, 2, 3)
         matrix[:, 0, 0], matrix[:, 0, 1] = cos * flip * stretch, -sin + shear
         matrix[:, 1, 0], matrix[:, 1, 1] = sin * flip, cos / stretch
-        matrix[:, 0, 2], matrix[:, 1, 2] = self.uniform(n, -0.14, 0.14), self.uniform(n, -0.14, 0.14)
+        matrix[:, 0, 2], matrix[:, 1, 2] = self.uniform(n, -0.14 * s, 0.14 * s), self.uniform(n, -0.14 * s, 0.14 * s)
         grid = F.affine_grid(matrix, (n, 1, self.side, self.side), align_corners=False)
         return F.grid_sample(x, grid, mode="bilinear", padding_mode="border", align_corners=False)
 
@@ -69,7 +71,7 @@ class Augment:
 
     def soften(self, x):
         """A share as if the face had been 20 to 40 px wide, whole batches at a size to be quick."""
-        some = self.chance(len(x), 0.2)
+        some = self.chance(len(x), 0.2 * self.strength)
         if some.any():
             width = int(self.uniform(1, 20, 40))
             small = F.interpolate(x[some], (width, width), mode="area")
@@ -81,13 +83,13 @@ class Augment:
         """Skin under some lamp on two thirds; the rest stay grey."""
         n = len(x)
         gain = torch.stack([self.uniform(n, 0.9, 1.2), self.uniform(n, 0.75, 1.05), self.uniform(n, 0.55, 1.1)], 1)
-        gain = torch.where(self.chance(n, 0.65)[:, None], gain, torch.ones(n, 3))
+        gain = torch.where(self.chance(n, 0.65 * self.strength)[:, None], gain, torch.ones(n, 3))
         return (x * gain[:, :, None, None]).clamp(0, 1)
 
     def mask(self, x):
         """A cloth from a random height on a share: an arc that is higher over the nose."""
         n, side = len(x), self.side
-        some = self.chance(n, 0.12).float()
+        some = self.chance(n, 0.12 * self.strength).float()
         edge = self.uniform(n, 0.5, 0.72)
         arc = self.uniform(n, -0.05, 0.3)
         across = torch.linspace(-1, 1, side)
@@ -101,7 +103,7 @@ class Augment:
     def blot(self, x):
         """A rectangle of noise or one colour somewhere on a share: hands, hair, bottles."""
         n, side = len(x), self.side
-        for i in torch.nonzero(self.chance(n, 0.2))[:, 0].tolist():
+        for i in torch.nonzero(self.chance(n, 0.2 * self.strength))[:, 0].tolist():
             height, width = (int(v * side) for v in self.uniform(2, 0.12, 0.4))
             top = int(self.uniform(1, 0, 1) * (side - height))
             left = int(self.uniform(1, 0, 1) * (side - width))

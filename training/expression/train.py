@@ -96,6 +96,7 @@ def main():
     options.add_argument("--decay", type=float, default=0.02)
     options.add_argument("--seed", type=int, default=7)
     options.add_argument("--from", dest="start", help="weights to begin with instead of the body alone")
+    options.add_argument("--strength", type=float, default=1.0, help="of the random views, 0 to 1")
     options.add_argument("--teacher", help="TorchScript of a net on grey 48 px pictures whose judgement is mixed into the votes")
     args = options.parse_args()
     os.makedirs(args.out, exist_ok=True)
@@ -123,7 +124,7 @@ def main():
     steps = len(pictures) // args.batch
     for epoch in range(first, len(sides)):
         side, began = sides[epoch], time.time()
-        augment = Augment(side, args.seed * 1000 + epoch)
+        augment = Augment(side, args.seed * 1000 + epoch, args.strength)
         order = torch.randperm(len(pictures), generator=torch.Generator().manual_seed(args.seed * 1000 + epoch))
         net.train()
         total = 0.0
