@@ -208,6 +208,7 @@ describe.each(storeKinds(server))('people in $name', ({ fresh }) => {
 const CUSTOMER_INDEXES = [
   { name: 'external_id', fields: ['externalId'], unique: true },
   { name: 'created', fields: ['erasedAt', 'createdAt'] },
+  { name: 'staff', fields: ['isStaff'] },
 ];
 const TEMPLATE_INDEXES = [
   { name: 'customer', fields: ['customerId', 'model'] },

@@ -79,7 +79,7 @@ describe("dlib's predictor of five points", () => {
       const trees = decodeTrees(readFileSync(join(modelsDir, entry.file)));
       const xml = readFileSync(join(DLIB_FACES, 'testing_with_face_landmarks.xml'), 'utf8');
       const errors: number[] = [];
-      for (const [, file = '', body = ''] of xml.matchAll(/<image file='([^']+)'>(.*?)<\/image>/gs)) {
+      for (const [, file = '', body = ''] of xml.matchAll(/<image file='([^']+)'[^>]*>(.*?)<\/image>/gs)) {
         const image = await decodePhotograph(readFileSync(join(DLIB_FACES, file)));
         for (const [, box = ''] of body.matchAll(/<box[^>]*>(.*?)<\/box>/gs)) {
           const parts = new Map(

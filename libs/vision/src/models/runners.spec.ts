@@ -132,7 +132,7 @@ describe.runIf(hasFaces)('the models on photographs', () => {
       }),
     );
     const scores = await runners.expression.score(crops.flatMap((crop) => (crop === null ? [] : [crop])));
-    const happy = scores.map(({ classes, probabilities }) => probabilities[classes.indexOf('happy')] ?? NaN);
+    const happy = scores.map(({ classes, probabilities }) => probabilities[classes.indexOf('happiness')] ?? NaN);
     expect(happy[0]).toBeGreaterThan(0.8);
     expect(happy[1]).toBeLessThan(0.2);
   });
@@ -143,7 +143,7 @@ describe.runIf(hasFaces)('the models on photographs', () => {
     const sum = scores?.probabilities.reduce((total, value) => total + value, 0);
     expect(sum).toBeCloseTo(1, 4);
     expect(scores?.classes).toHaveLength(scores?.probabilities.length ?? -1);
-    expect(scores?.classes).toContain('happy');
+    expect(scores?.classes).toContain('happiness');
   });
 });
 

@@ -106,7 +106,7 @@ describe.runIf(missing === undefined).each([
 
   it('tells the time of every run by model and provider', () => {
     expect(new Set(observed)).toEqual(
-      new Set(['blazeface-back/cpu', 'face-landmarks-68/cpu', 'dlib-resnet/cpu', 'emotion/cpu']),
+      new Set(['blazeface-back/cpu', 'face-landmarks-68/cpu', 'dlib-resnet/cpu', 'satisfaction/cpu']),
     );
   });
 });
