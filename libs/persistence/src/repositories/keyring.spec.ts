@@ -102,7 +102,10 @@ describe('the keyring', () => {
     await store.open();
     await ring.seal(ANNA, 'note', bytes);
     const document = await store
-      .collection<{ _id: string; wrapped: Uint8Array }>({ name: 'keys', indexes: [{ name: 'destroyed', fields: ['destroyedAt'] }] })
+      .collection<{ _id: string; wrapped: Uint8Array }>({
+        name: 'keys',
+        indexes: [{ name: 'destroyed', fields: ['destroyedAt'] }],
+      })
       .get(ANNA);
     const wrapped = Buffer.from(document?.wrapped ?? []).toString('base64');
     expect(wrapped.length).toBeGreaterThan(60);
