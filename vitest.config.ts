@@ -48,7 +48,13 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ALL, exclude: ['**/node_modules/**', '**/dist/**', ...INTEGRATION] },
+        test: {
+          name: 'unit',
+          include: ALL,
+          exclude: ['**/node_modules/**', '**/dist/**', ...INTEGRATION],
+          // Unit tests keep nothing outside their own file: modules are loaded once, which halves the time.
+          isolate: false,
+        },
       },
       {
         extends: true,

@@ -132,7 +132,9 @@ describe.runIf(hasFaces)('the models on photographs', () => {
       }),
     );
     const scores = await runners.expression.score(crops.flatMap((crop) => (crop === null ? [] : [crop])));
-    const happy = scores.map(({ classes, probabilities }) => probabilities[classes.indexOf('happiness')] ?? NaN);
+    const happy = scores.map(
+      ({ classes, probabilities }) => probabilities[classes.indexOf('happiness')] ?? NaN,
+    );
     expect(happy[0]).toBeGreaterThan(0.8);
     expect(happy[1]).toBeLessThan(0.2);
   });
