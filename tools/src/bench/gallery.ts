@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { seededRandom } from '../seeded-random.js';
 import { openGallery } from '../serve.js';
 import { percentile } from './percentile.js';
 
@@ -19,17 +20,6 @@ interface Timing {
   readonly foundSelf: number;
 }
 
-/** A generator with a seed, so that two runs search the same gallery (mulberry32). */
-function randomNumbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 function unitVectors(random: () => number): () => Float32Array {
   const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
   return () => {
@@ -40,7 +30,7 @@ function unitVectors(random: () => number): () => Float32Array {
 }
 
 async function measure(templates: number, probes: number): Promise<Timing> {
-  const next = unitVectors(randomNumbers(templates));
+  const next = unitVectors(seededRandom(templates));
   const gallery = await openGallery();
   const people = Math.ceil(templates / VIEWS);
   const personOf = (person: number) => ({

@@ -8,7 +8,7 @@ import { strangerTail } from '../faces/stranger-tail.js';
 import { drawPeople, searchDraw, type Person } from './identification-draw.js';
 import { drawFigures, summaryOf, wilson } from './identification-figures.js';
 import { evaluateIdentification } from './identification.js';
-import { seededRandom } from './seeded-random.js';
+import { seededRandom } from '../seeded-random.js';
 
 /** People in directions of their own, each with some views that differ a little. */
 function people(count: number, views: number): Person[] {

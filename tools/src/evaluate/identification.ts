@@ -24,7 +24,7 @@ import {
   type Plan,
 } from './identification-draw.js';
 import { drawFigures, summaryOf, type DrawFigures, type Summary } from './identification-figures.js';
-import { seededRandom } from './seeded-random.js';
+import { seededRandom } from '../seeded-random.js';
 
 const USAGE =
   'npm run evaluate -- identification --images DIR --enrolled N [--enrolled N ...] --gallery-views G --probe-views P [--draws K] [--seed S] [--fpir RATE] [--scoring shipped|crossfitted|none] [--write]';

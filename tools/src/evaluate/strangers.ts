@@ -10,7 +10,7 @@ import { ROOT } from '../root.js';
 import type { LabelledEmbedding } from './all-pairs.js';
 import { markdownTable, replaceSection } from './card-section.js';
 import { parsePairs } from './pairs.js';
-import { seededRandom } from './seeded-random.js';
+import { seededRandom } from '../seeded-random.js';
 import { type ClusterFigures, clusterPasses, tunedDistance } from './stranger-figures.js';
 
 const USAGE = 'npm run evaluate -- strangers --images DIR --pairs FILE [--draws N] [--write]';
