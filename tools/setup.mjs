@@ -55,10 +55,12 @@ function stamp(step, hash) {
   writeFileSync(join(STAMPS, step), hash);
 }
 
-/** @param {string} step @param {readonly string[]} files @param {() => Promise<void>} action */
-async function onceFor(step, files, action) {
+/** @param {string} step @param {readonly string[]} files it depends on
+ *  @param {() => Promise<void>} action
+ *  @param {readonly string[]} outputs without which it was not done, whatever the stamp says */
+async function onceFor(step, files, action, outputs = []) {
   const hash = hashOf(files);
-  if (isFresh(step, hash)) return;
+  if (isFresh(step, hash) && outputs.every((path) => existsSync(join(ROOT, path)))) return;
   await action();
   stamp(step, hash);
 }
@@ -91,14 +93,19 @@ function sourcesBelow(folder) {
 
 async function build() {
   const files = ['libs', 'apps', 'tools'].flatMap(sourcesBelow);
-  await onceFor('built', [...files, 'tsconfig.base.json', 'nx.json'], async () => {
+  const projects = ['libs', 'apps'].flatMap((parent) =>
+    readdirSync(join(ROOT, parent)).map((project) => `${parent}/${project}`),
+  );
+  const outputs = [...projects, 'tools'].map((project) => `${project}/dist`);
+  const action = async () => {
     console.log('Building ...');
     const environment = { NX_DAEMON: 'false', NX_TUI: 'false' };
     await succeed(
       'the build',
       run('npx', ['nx', 'run-many', '-t', 'build', '--outputStyle=static'], environment),
     );
-  });
+  };
+  await onceFor('built', [...files, 'tsconfig.base.json', 'nx.json'], action, outputs);
 }
 
 async function models() {

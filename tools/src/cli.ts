@@ -9,6 +9,7 @@ const TOOLS: Readonly<Record<string, () => Promise<Tool>>> = {
   replay: async () => (await import('./tape/replay.js')).replay,
   bench: async () => (await import('./bench/bench.js')).bench,
   fixtures: async () => (await import('./fixtures/fixtures.js')).fixtures,
+  import: async () => (await import('./import/import.js')).importTool,
   train: async () => (await import('./train/train.js')).train,
   evaluate: async () => (await import('./evaluate/evaluate.js')).evaluate,
 };

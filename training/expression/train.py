@@ -44,6 +44,14 @@ def rate(progress, peak):
     return peak * (0.002 + 0.998 * 0.5 * (1 + math.cos(math.pi * (progress - 0.1) / 0.9)))
 
 
+def pair_loss(log, wanted, weight):
+    """Satisfied against dissatisfied alone, each picture by the share of its raters who saw one of them.
+    @param log log-probabilities [n, 8]  @param wanted shares [n, 8]  @param weight [n]"""
+    sides = torch.stack([log[:, data.HAPPY], torch.logsumexp(log[:, data.NEGATIVE], 1)], 1)
+    shares = torch.stack([wanted[:, data.HAPPY], wanted[:, data.NEGATIVE].sum(1)], 1)
+    return -((shares * F.log_softmax(sides, 1)).sum(1) * weight).mean()
+
+
 def prepare(archive, labels, cache):
     if os.path.exists(cache):
         return dict(np.load(cache))
@@ -98,6 +106,8 @@ def main():
     options.add_argument("--from", dest="start", help="weights to begin with instead of the body alone")
     options.add_argument("--strength", type=float, default=1.0, help="of the random views, 0 to 1")
     options.add_argument("--teacher", help="TorchScript of a net on grey 48 px pictures whose judgement is mixed into the votes")
+    options.add_argument("--teacher-share", type=float, default=0.5, help="of the teacher's judgement in what is wanted")
+    options.add_argument("--pair", type=float, default=0.0, help="weight of satisfied against dissatisfied alone in the loss")
     args = options.parse_args()
     os.makedirs(args.out, exist_ok=True)
     torch.manual_seed(args.seed)
@@ -137,9 +147,12 @@ def main():
             if teacher is not None:
                 with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
                     seen = F.interpolate(grey, (48, 48), mode="area") if side != 48 else grey
-                    wanted = 0.5 * wanted + 0.5 * teacher(seen * 2 - 1).float().softmax(1)
+                    wanted = wanted.lerp(teacher(seen * 2 - 1).float().softmax(1), args.teacher_share)
             logits = net(view.contiguous(memory_format=torch.channels_last))
-            loss = -((wanted * F.log_softmax(logits, 1)).sum(1) * weight[rows]).mean()
+            log = F.log_softmax(logits, 1)
+            loss = -((wanted * log).sum(1) * weight[rows]).mean()
+            if args.pair > 0:
+                loss = loss + args.pair * pair_loss(log, wanted, weight[rows])
             optimiser.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(net.parameters(), 5)

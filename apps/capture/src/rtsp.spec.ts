@@ -79,7 +79,8 @@ afterEach(async () => {
 });
 afterAll(() => rmSync(root, { recursive: true }));
 
-describe.runIf(reason === null)('an RTSP camera', () => {
+// The first film that GStreamer serves on a machine waits until it has looked at all its plugins.
+describe.runIf(reason === null)('an RTSP camera', { timeout: 60_000 }, () => {
   it('is filmed over TCP with user name and password, which come out nowhere', async () => {
     const { url } = await serve('--user', 'shop', '--password', 'hush@hush');
     rig = await CaptureRig.start([{ source: withCredentials(url, 'shop', 'hush%40hush') }], {});

@@ -46,6 +46,12 @@ export const customerStrings = {
     missing: 'This customer is not in the list any more.',
     loadFailed: 'The customers could not be loaded.',
   },
+  staff: {
+    title: 'Staff',
+    tag: 'Staff',
+    works: (name: string) => `${name} works here`,
+    hint: 'The looks of staff are never scored, and their visits count in no traffic.',
+  },
   photographs: {
     title: 'Photographs',
     drop: 'Drop photographs here, or choose files',
@@ -56,6 +62,7 @@ export const customerStrings = {
     known: (count: number) => (count === 1 ? '1 photograph is known.' : `${count} photographs are known.`),
     none: 'No photograph is known, so this customer stays a guest to the cameras.',
     accepted: 'Good. Will be recognised by this one. Only you can tell that it is no picture of a picture.',
+    knownAs: 'This face would be taken for somebody else who is enrolled:',
     result: (accepted: number, total: number) =>
       total === 1
         ? accepted === 1

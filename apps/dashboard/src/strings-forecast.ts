@@ -1,3 +1,5 @@
+import type { Better } from './forecast/back-test.js';
+
 /** What the page says of forecasts and how well they did. */
 export const forecastStrings = {
   forecast: {
@@ -39,8 +41,11 @@ export const forecastStrings = {
     curveLabel: (metric: string, parts: string) => `${metric} by origin. ${parts}`,
     curvePart: (model: string, from: string, to: string) => `${model}: ${from} to ${to}`,
     origin: 'From',
-    higher: 'higher is better',
-    lower: 'lower is better',
+    better: {
+      higher: 'higher is better',
+      lower: 'lower is better',
+      'nearest to 1': 'nearest to 1 is best',
+    } satisfies Record<Better, string>,
     reasons: {
       intro: 'Compared with somebody who has just bought for the first time:',
       likelier: 'likelier to buy',
@@ -80,21 +85,22 @@ export const forecastStrings = {
       'ensemble-without-signals': 'the ensemble without visits and satisfaction',
     } as Readonly<Record<string, string>>,
     metrics: {
-      churnAuc: { name: 'Who stays away (AUC)', isHigherBetter: true },
-      churnLogLoss: { name: 'Who stays away (log-loss)', isHigherBetter: false },
-      churnBrier: { name: 'Who stays away (Brier)', isHigherBetter: false },
-      mae: { name: 'Spend error (MAE)', isHigherBetter: false },
-      rmse: { name: 'Spend error (RMSE)', isHigherBetter: false },
-      maeRatio: { name: 'Spend error (MAE, to BG/NBD)', isHigherBetter: false },
-      rmseRatio: { name: 'Spend error (RMSE, to BG/NBD)', isHigherBetter: false },
-      maeEqualTotal: { name: 'Spend error (MAE, equal totals)', isHigherBetter: false },
-      rmseEqualTotal: { name: 'Spend error (RMSE, equal totals)', isHigherBetter: false },
-      score: { name: 'Score that chooses the serving model', isHigherBetter: false },
-      captureTop10: { name: 'Spend of the top tenth found', isHigherBetter: true },
-      classAccuracy: { name: 'Class right', isHigherBetter: true },
-      changeAuc: { name: 'Who changes class (AUC)', isHigherBetter: true },
-      classLogLoss: { name: 'Class (log-loss)', isHigherBetter: false },
-      macroF1: { name: 'Class (macro-F1)', isHigherBetter: true },
-    } as Readonly<Record<string, { readonly name: string; readonly isHigherBetter: boolean }>>,
+      churnAuc: { name: 'Who stays away (AUC)', better: 'higher' },
+      churnLogLoss: { name: 'Who stays away (log-loss)', better: 'lower' },
+      churnBrier: { name: 'Who stays away (Brier)', better: 'lower' },
+      mae: { name: 'Spend error (MAE)', better: 'lower' },
+      rmse: { name: 'Spend error (RMSE)', better: 'lower' },
+      maeRatio: { name: 'Spend error (MAE, to BG/NBD)', better: 'lower' },
+      rmseRatio: { name: 'Spend error (RMSE, to BG/NBD)', better: 'lower' },
+      totalRatio: { name: 'Total forecast, to what came', better: 'nearest to 1' },
+      maeEqualTotal: { name: 'Spend error (MAE, equal totals)', better: 'lower' },
+      rmseEqualTotal: { name: 'Spend error (RMSE, equal totals)', better: 'lower' },
+      score: { name: 'Score that chooses the serving model', better: 'lower' },
+      captureTop10: { name: 'Spend of the top tenth found', better: 'higher' },
+      classAccuracy: { name: 'Class right', better: 'higher' },
+      changeAuc: { name: 'Who changes class (AUC)', better: 'higher' },
+      classLogLoss: { name: 'Class (log-loss)', better: 'lower' },
+      macroF1: { name: 'Class (macro-F1)', better: 'higher' },
+    } as Readonly<Record<string, { readonly name: string; readonly better: Better }>>,
   },
 };

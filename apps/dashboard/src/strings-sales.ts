@@ -41,6 +41,32 @@ export const salesStrings = {
     rowError: (row: number, column: string | null) =>
       column === null ? `Row ${row}` : `Row ${row}, column ${column}`,
     notImported: 'Nothing was imported.',
+    joins: {
+      title: 'Sales joined to visits',
+      hint: 'Sales without a card belong to who stood at the till. Say so where that is wrong: it is kept, and their figures follow at once.',
+      none: 'No sale was joined to a visit yet.',
+      column: {
+        time: 'Time',
+        amount: 'Amount',
+        customer: 'Customer',
+        probability: 'Probability',
+      },
+      unsure: 'does not count',
+      nobody: 'nobody',
+      stranger: 'a stranger',
+      named: 'named by the till',
+      deny: 'Not this customer',
+      denyHint: 'The sale leaves this customer’s figures, whatever is seen or told later',
+      withdraw: 'Undo the correction',
+      withdrawHint: 'The sale is joined by the evidence again',
+      failed: 'That failed, try again',
+      dialogTitle: (name: string) => `Not a sale of ${name}?`,
+      dialogText:
+        'The sale and what was given back of it leave this customer’s months, segment and forecast. You can undo that.',
+      instead: 'Whose it is, if you know',
+      unknown: 'I do not know',
+      confirm: 'Not theirs',
+    },
     keys: 'Tills’ keys',
     keysHint:
       'A till posts its sales with a key of its own. A key may post sales and refunds and nothing else, and can be revoked alone.',

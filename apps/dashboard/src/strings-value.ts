@@ -99,6 +99,7 @@ export const valueStrings = {
     noVisits: 'No visit was seen yet.',
     visit: (when: string, minutes: string) => `${when}, ${minutes}`,
     stillHere: 'still here',
+    together: (others: number) => (others === 1 ? 'came with somebody' : `came with ${others} others`),
     loadFailed: 'What this customer is worth could not be loaded.',
 
     forecast: 'Forecast',

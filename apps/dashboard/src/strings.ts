@@ -2,6 +2,7 @@ import { customerStrings } from './strings-customers.js';
 import { forecastStrings } from './strings-forecast.js';
 import { satisfactionStrings } from './strings-satisfaction.js';
 import { identityStrings } from './strings-identity.js';
+import { recogniserStrings } from './strings-recognisers.js';
 import { saleEventStrings, salesStrings } from './strings-sales.js';
 import { strangerStrings } from './strings-strangers.js';
 import { valueStrings } from './strings-value.js';
@@ -10,6 +11,7 @@ import { valueStrings } from './strings-value.js';
  *  and their consent stand in strings-customers.ts. */
 export const strings = {
   identity: identityStrings,
+  recognisers: recogniserStrings,
   locale: 'en-GB',
   product: 'Regulars',
   nav: {

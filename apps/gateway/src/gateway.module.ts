@@ -4,6 +4,7 @@ import { ThrottlerModule } from '@nestjs/throttler';
 import { CamerasController } from './cameras/cameras.controller.js';
 import { CustomersController } from './customers/customers.controller.js';
 import { ExpressionsController } from './expressions/expressions.controller.js';
+import { EnrolmentsController } from './enrolment/enrolments.controller.js';
 import { PhotographsController } from './enrolment/photographs.controller.js';
 import { IdentityController } from './identity/identity.controller.js';
 import { ImportsController } from './imports/imports.controller.js';
@@ -11,18 +12,24 @@ import { LiveController } from './live/live.controller.js';
 import { LiveGateway } from './live/live.gateway.js';
 import { PictureController } from './pictures/picture.controller.js';
 import { providersOf, type GatewayServices } from './services.js';
+import { RecognisersController } from './recognisers/recognisers.controller.js';
 import { SalesController } from './sales/sales.controller.js';
 import { RequestThrottle } from './sign-in/request-throttle.guard.js';
+import { ThrottleWindows } from './sign-in/throttle-windows.js';
 import { TokenGuard } from './sign-in/token.guard.js';
 import { StrangersController } from './strangers/strangers.controller.js';
 import { TokensController } from './sign-in/tokens.controller.js';
 import { ForecastsController } from './value/forecasts.controller.js';
 import { LoyaltyController } from './value/loyalty.controller.js';
+import { SaleJoinsController } from './value/sale-joins.controller.js';
 import { TrafficController } from './value/traffic.controller.js';
 import { ValueController } from './value/value.controller.js';
 import { VisitCountController } from './visits/visit-count.controller.js';
 import { VisitsController } from './visits/visits.controller.js';
 import { WebhooksController } from './webhooks/webhooks.controller.js';
+
+/** Addresses whose requests are counted. */
+const MOST_ADDRESSES = 10_000;
 
 /** The HTTP API and the live socket. */
 @Module({})
@@ -34,19 +41,27 @@ export class GatewayModule {
     ];
     return {
       module: GatewayModule,
-      imports: [ThrottlerModule.forRoot([{ ttl: 60_000, limit: requestsPerMinute }])],
+      imports: [
+        ThrottlerModule.forRoot({
+          throttlers: [{ ttl: 60_000, limit: requestsPerMinute }],
+          storage: new ThrottleWindows(MOST_ADDRESSES),
+        }),
+      ],
       controllers: [
         CamerasController,
         PictureController,
         CustomersController,
         PhotographsController,
+        EnrolmentsController,
         ExpressionsController,
         StrangersController,
         VisitsController,
         IdentityController,
+        RecognisersController,
         VisitCountController,
         ValueController,
         TrafficController,
+        SaleJoinsController,
         LoyaltyController,
         ForecastsController,
         SalesController,

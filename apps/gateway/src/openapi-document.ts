@@ -4,6 +4,7 @@ import {
   CameraView,
   CustomerId,
   CustomerView,
+  EnrolmentPerson,
   EnrolmentResult,
   ErasureCertificate,
   ErrorBody,
@@ -162,7 +163,9 @@ function requestBodyOf(body: NonNullable<RouteDoc['body']>): Json {
     return { required: true, content: { 'multipart/form-data': { schema } } };
   }
   const photographs = { type: 'array', minItems: 1, maxItems: 10, items: file };
-  const schema = { type: 'object', required: ['photographs'], properties: { photographs } };
+  const person = body === 'enrolment' ? { person: jsonSchemaOf(EnrolmentPerson, 'input') } : {};
+  const properties = { ...person, photographs };
+  const schema = { type: 'object', required: Object.keys(properties), properties };
   return { required: true, content: { 'multipart/form-data': { schema } } };
 }
 

@@ -19,8 +19,10 @@ import {
   VisitView,
 } from '@regulars/contracts';
 import type { z } from 'zod';
+import { ENROLMENT_ROUTES } from './enrolment/enrolment-routes.js';
 import { EXPRESSION_ROUTES } from './expressions/expression-routes.js';
 import { IDENTITY_ROUTES } from './identity/identity-routes.js';
+import { RECOGNISER_ROUTES } from './recognisers/recogniser-routes.js';
 import { SALES_ROUTES } from './sales/sales-routes.js';
 import { STRANGER_ROUTES } from './strangers/stranger-routes.js';
 import { VALUE_ROUTES } from './value/value-routes.js';
@@ -40,7 +42,7 @@ export interface RouteDoc {
   readonly summary: string;
   readonly description?: string;
   readonly query?: z.ZodObject;
-  readonly body?: z.ZodType | 'photographs' | 'import';
+  readonly body?: z.ZodType | 'photographs' | 'enrolment' | 'import';
   /** Takes the header Idempotency-Key. */
   readonly isIdempotent?: true;
   /** Takes no token: the sender signs what it sends. */
@@ -207,7 +209,9 @@ export const ROUTES: readonly RouteDoc[] = [
     answers: { 200: { description: 'The file.', mediaType: 'text/csv' } },
     errors: [],
   },
+  ...ENROLMENT_ROUTES,
   ...IDENTITY_ROUTES,
+  ...RECOGNISER_ROUTES,
   ...STRANGER_ROUTES,
   ...EXPRESSION_ROUTES,
   ...SALES_ROUTES,

@@ -7,6 +7,11 @@ import { Sessions } from './frames/sessions.js';
 import { GalleryController } from './gallery/gallery.controller.js';
 import { GalleryKeeper } from './gallery/gallery-keeper.js';
 import { StaffRoll } from './gallery/staff-roll.js';
+import {
+  type RecogniserDesk,
+  RECOGNISERS,
+  RecognisersController,
+} from './recognisers/recognisers.controller.js';
 import { StrangerDesk } from './strangers/stranger-desk.js';
 import { Strangers } from './strangers/strangers.js';
 import { StrangersController } from './strangers/strangers.controller.js';
@@ -19,15 +24,23 @@ export interface RecognitionParts {
   readonly strangers: Strangers;
   readonly desk: StrangerDesk;
   readonly enrolment: Enrolment;
+  readonly recognisers: RecogniserDesk;
   readonly meter: Meter;
 }
 
 @Module({})
 export class RecognitionModule {
-  static of({ sessions, keeper, staff, strangers, desk, enrolment, meter }: RecognitionParts): DynamicModule {
+  static of(parts: RecognitionParts): DynamicModule {
+    const { sessions, keeper, staff, strangers, desk, enrolment, recognisers, meter } = parts;
     return {
       module: RecognitionModule,
-      controllers: [FramesController, GalleryController, EnrolmentController, StrangersController],
+      controllers: [
+        FramesController,
+        GalleryController,
+        EnrolmentController,
+        StrangersController,
+        RecognisersController,
+      ],
       providers: [
         { provide: Sessions, useValue: sessions },
         { provide: GalleryKeeper, useValue: keeper },
@@ -35,6 +48,7 @@ export class RecognitionModule {
         { provide: Strangers, useValue: strangers },
         { provide: StrangerDesk, useValue: desk },
         { provide: Enrolment, useValue: enrolment },
+        { provide: RECOGNISERS, useValue: recognisers },
         { provide: METER, useValue: meter },
       ],
     };

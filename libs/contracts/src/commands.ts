@@ -2,7 +2,16 @@ import { z } from 'zod';
 import { defineCommand } from './command.js';
 import { ExplainExpression, ListHeads, ServeHead, TrainHead } from './expression.js';
 import { PseudonymChangeId, StrangerChanged, StrangerDetails } from './http/strangers.js';
-import { CustomerId, PseudonymId, SightingId, StoreId, TemplateId, ViewQuality } from './primitives.js';
+import { ChangeRecogniser, CompareRecognisers, ListRecognisers } from './recognisers.js';
+import {
+  CustomerId,
+  PseudonymId,
+  SightingId,
+  StoreId,
+  TemplateId,
+  TrialId,
+  ViewQuality,
+} from './primitives.js';
 
 export * from './command.js';
 
@@ -16,6 +25,8 @@ export const PhotographResult = z.discriminatedUnion('kind', [
     /** Whether a person was photographed, or a screen or print of one: nothing here can tell (docs/models.md
      *  and ADR 13), so whoever enrols must have seen it. */
     presentation: z.literal('unchecked').optional(),
+    /** Another customer for whom the face would be taken. */
+    knownAs: CustomerId.optional(),
   }),
   z.strictObject({
     kind: z.literal('refused'),
@@ -38,6 +49,11 @@ export const EnrolPhotographs = defineCommand({
     customerId: CustomerId,
     /** Bytes of each photograph, in order. */
     sizes: z.array(z.int().positive()).min(1).max(10),
+    /** Nothing is stored: the photographs are judged beside what the same trial offered before, which is held in
+     *  memory until the trial is left alone for half an hour. */
+    trialId: TrialId.optional(),
+    /** Photographs of somebody who is enrolled as another customer are refused with FACE_KNOWN. */
+    refuseKnown: z.boolean().optional(),
   }),
   reply: z.strictObject({
     customerId: CustomerId,
@@ -84,6 +100,9 @@ export const COMMANDS = [
   EnrolPhotographs,
   ChangePseudonym,
   CompareStranger,
+  ListRecognisers,
+  CompareRecognisers,
+  ChangeRecogniser,
   ExplainExpression,
   ListHeads,
   TrainHead,

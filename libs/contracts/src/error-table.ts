@@ -119,6 +119,26 @@ export const ERRORS = {
     meaning: 'The first request with this Idempotency-Key is still being worked on.',
     remedy: 'Send it again after the seconds in the Retry-After header; it then gets the first answer.',
   },
+  SALE_NOT_FOUND: {
+    status: 404,
+    meaning: 'No sale that a till told has this id.',
+    remedy: 'Take the id from GET /v1/sale-joins.',
+  },
+  VISIT_NOT_FOUND: {
+    status: 404,
+    meaning: 'No visit of this store has this id, or it was merged into another one.',
+    remedy: 'Take the id from GET /v1/visits.',
+  },
+  SALE_OF_ANOTHER: {
+    status: 409,
+    meaning: 'The sale was not joined to this customer.',
+    remedy: 'Look up again with GET /v1/sale-joins to whom it was joined.',
+  },
+  SALE_NAMED: {
+    status: 409,
+    meaning: 'The till named the customer of this sale, so it was not joined to anybody.',
+    remedy: 'Void the sale at the till and tell it again with the right customer.',
+  },
   SALE_DIFFERS: {
     status: 409,
     meaning: 'This id is that of another sale or refund, with another amount; the first one stays.',
@@ -280,6 +300,12 @@ export const ERRORS = {
     meaning: 'The photographs do not show one and the same person.',
     remedy: 'Send photographs of one person only.',
   },
+  FACE_KNOWN: {
+    status: 422,
+    meaning: 'The face would be taken for another customer, who is enrolled already.',
+    remedy:
+      'Look at the customer that is named: enrol one person once. Two people who look so alike can be enrolled with acceptKnown=true; neither is then recognised surely.',
+  },
   PHOTOGRAPH_REPEATED: {
     status: 422,
     meaning:
@@ -300,12 +326,32 @@ export const ERRORS = {
   MODEL_CORRUPT: {
     status: 500,
     meaning: 'A model file is empty, cut short or not the one that the manifest names.',
-    remedy: 'Delete it and run "npm run models".',
+    remedy:
+      'Delete it and run "npm run models"; copy a recogniser of your own again, and compare its sha256 with its entry in models/own.json.',
   },
   MODEL_MISMATCH: {
     status: 500,
-    meaning: 'A model does not have the inputs or outputs that its manifest states.',
-    remedy: 'Correct its entry in models/manifest.json, or run "npm run models".',
+    meaning: 'A model does not have the inputs or outputs that its manifest states, or was not measured.',
+    remedy:
+      'Run "npm run models"; for a recogniser of your own correct its entry in models/own.json, and measure it with "npm run train -- identity-shift --model NAME --images DIR".',
+  },
+  CANDIDATE_REFUSED: {
+    status: 422,
+    meaning: 'The recogniser cannot be used; the one that serves goes on serving.',
+    remedy:
+      'The fields say what is wrong and with what: copy its file again and compare the sha256, correct its entry in models/own.json, or measure it with "npm run train -- identity-shift --model NAME --images DIR".',
+  },
+  CANDIDATE_MISSING: {
+    status: 409,
+    meaning: 'There is no such recogniser beside the one that serves.',
+    remedy: 'See GET /v1/recognisers; put one beside with POST /v1/recognisers/candidate.',
+  },
+  CANDIDATE_INCOMPLETE: {
+    status: 409,
+    meaning:
+      'The candidate does not know everybody who is enrolled; who is unknown to it would not be recognised.',
+    remedy:
+      'Enrol the customers that are named again (docs/models.md), or name all of them in "without" to go on without them.',
   },
   MODEL_SOURCE_CHANGED: {
     status: 500,

@@ -14,7 +14,8 @@ export type IdPrefix =
   | 'crp'
   | 'hed'
   | 'pse'
-  | 'pch';
+  | 'pch'
+  | 'rch';
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 

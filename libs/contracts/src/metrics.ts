@@ -52,8 +52,28 @@ export const METRICS = {
     help: 'Sightings ended, by what was decided: identified, stranger or undecided',
     labels: ['camera', 'identity'],
   },
+  regulars_tracks_cut_total: {
+    type: 'counter',
+    help: 'Tracks that went over from one person to another and were cut',
+    labels: ['camera'],
+  },
   regulars_sightings_open: { type: 'gauge', help: 'People before a camera now', labels: ['camera'] },
   regulars_gallery_templates: { type: 'gauge', help: 'Templates in the gallery', labels: ['model'] },
+  regulars_recogniser_people: {
+    type: 'gauge',
+    help: 'Customers with templates of a recogniser, by its role: serving, candidate or former',
+    labels: ['model', 'role'],
+  },
+  regulars_recogniser_changes_total: {
+    type: 'counter',
+    help: 'Changes of which recogniser serves or stands beside, by change and result: done, refused or failed',
+    labels: ['change', 'result'],
+  },
+  regulars_recogniser_embeddings_total: {
+    type: 'counter',
+    help: 'Photographs offered to the recogniser beside the serving one, by result: added, known, refused, failed or dropped',
+    labels: ['model', 'result'],
+  },
   regulars_identity_threshold: {
     type: 'gauge',
     help: 'Scored distance within which a view speaks for somebody, as the budget of wrong recognitions allows',
@@ -77,6 +97,11 @@ export const METRICS = {
   regulars_enrolments_total: {
     type: 'counter',
     help: 'Photographs offered for enrolment, by result: accepted or the code of the refusal',
+    labels: ['result'],
+  },
+  regulars_people_enrolled_total: {
+    type: 'counter',
+    help: 'People sent with their photographs in one request, as imports do, by result: enrolled, refused or tried',
     labels: ['result'],
   },
   regulars_pseudonyms: {
@@ -134,6 +159,11 @@ export const METRICS = {
     type: 'counter',
     help: 'Sales without a customer that were looked at, by result: joined, unsure or nobody',
     labels: ['store', 'result'],
+  },
+  regulars_sale_corrections_total: {
+    type: 'counter',
+    help: 'What operators said of joined sales, by kind: denied, assigned (to somebody else) or withdrawn',
+    labels: ['store', 'kind'],
   },
   regulars_segment_changes_total: {
     type: 'counter',

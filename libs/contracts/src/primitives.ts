@@ -28,6 +28,12 @@ export const AlertId = identifier('alt', 'alert');
 export const CropId = identifier('crp', 'crop');
 export const HeadId = identifier('hed', 'head');
 export const PseudonymId = identifier('pse', 'pseudonym');
+export const RecogniserChangeId = identifier('rch', 'recogniser change');
+
+/** A sender's own name for a run of enrolments that stores nothing. */
+export const TrialId = z.string().regex(/^[A-Za-z0-9-]{8,40}$/, {
+  error: 'expected 8 to 40 letters, digits or hyphens',
+});
 
 /** Money in the currency's smallest unit (cents), whole and not negative; at most a million million, so that sums
  *  stay exact. */

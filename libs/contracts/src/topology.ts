@@ -15,6 +15,7 @@ import { GalleryChanged } from './events/gallery-changed.js';
 import { LoyaltyReached } from './events/loyalty-reached.js';
 import { LoyaltyRulesChanged } from './events/loyalty-rules-changed.js';
 import { PseudonymChanged } from './events/pseudonym-changed.js';
+import { SaleJoinCorrected } from './events/sale-join-corrected.js';
 import { SaleRecorded } from './events/sale-recorded.js';
 import { SaleRefunded } from './events/sale-refunded.js';
 import { SegmentChanged } from './events/segment-changed.js';
@@ -27,6 +28,7 @@ import { ValueUpdated } from './events/value-updated.js';
 import { VisitEnded } from './events/visit-ended.js';
 import { VisitMerged } from './events/visit-merged.js';
 import { VisitStarted } from './events/visit-started.js';
+import { ChangeRecogniser, CompareRecognisers, ListRecognisers } from './recognisers.js';
 
 /** Exchanges, all topic exchanges: events that count and messages of which only the newest matters. */
 export const EXCHANGES = {
@@ -112,7 +114,14 @@ export const QUEUES = {
   'recognition.enrolment': {
     kind: 'commands',
     service: 'recognition',
-    keys: [EnrolPhotographs.key, ChangePseudonym.key, CompareStranger.key],
+    keys: [
+      EnrolPhotographs.key,
+      ChangePseudonym.key,
+      CompareStranger.key,
+      ListRecognisers.key,
+      CompareRecognisers.key,
+      ChangeRecogniser.key,
+    ],
     ttlMs: EnrolPhotographs.timeoutMs,
     prefetch: 1,
   },
@@ -146,6 +155,7 @@ export const QUEUES = {
       SaleRecorded.key,
       SaleRefunded.key,
       SalesImported.key,
+      SaleJoinCorrected.key,
       VisitStarted.key,
       VisitEnded.key,
       VisitMerged.key,

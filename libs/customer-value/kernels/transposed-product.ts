@@ -1,35 +1,29 @@
 import { multiplyAdd } from './functions';
 
-/** C (m x n) += the transpose of A (k x m) times B (k x n); otherwise as addProduct.
- *  @param aRow bytes from row to row of A, whose rows are plain */
+/** Eight columns of a plain matrix C (m x n) += the transpose of A (k x m, in strips, see product.ts) times a strip
+ *  of B (k x 8). Pointers in bytes.
+ *  @param cRow bytes from row to row of C
+ *  @param aStrip bytes from strip to strip of A */
 export function addTransposedProduct(
   c: usize,
   cRow: usize,
-  cStrip: usize,
   a: usize,
-  aRow: usize,
+  aStrip: usize,
   b: usize,
-  bRow: usize,
-  bStrip: usize,
   m: i32,
-  n: i32,
   k: i32,
 ): void {
-  for (let left = m; left > 0;) {
-    const rows = left >= 4 ? 4 : 1;
-    for (let strip = 0; strip < n >> 3; strip += 1) {
-      const cAt = c + (strip as usize) * cStrip;
-      const bAt = b + (strip as usize) * bStrip;
-      if (rows === 4) four(cAt, cRow, a, aRow, bAt, bRow, k);
-      else one(cAt, a, aRow, bAt, bRow, k);
-    }
-    c += (rows as usize) * cRow;
-    a += (rows as usize) << 2;
-    left -= rows;
+  for (let column = 0; column < m;) {
+    const at = a + ((column >> 3) as usize) * aStrip + (((column & 7) as usize) << 2);
+    const columns = m - column >= 4 ? 4 : 1;
+    if (columns === 4) four(c, cRow, at, b, k);
+    else one(c, at, b, k);
+    c += (columns as usize) * cRow;
+    column += columns;
   }
 }
 
-function four(c: usize, cRow: usize, a: usize, aRow: usize, b: usize, bRow: usize, k: i32): void {
+function four(c: usize, cRow: usize, a: usize, b: usize, k: i32): void {
   const c1 = c + cRow;
   const c2 = c1 + cRow;
   const c3 = c2 + cRow;
@@ -41,7 +35,8 @@ function four(c: usize, cRow: usize, a: usize, aRow: usize, b: usize, bRow: usiz
   let s21 = v128.load(c2, 16);
   let s30 = v128.load(c3);
   let s31 = v128.load(c3, 16);
-  for (let p = 0; p < k; p += 1) {
+  const end = a + ((k as usize) << 5);
+  while (a < end) {
     const b0 = v128.load(b);
     const b1 = v128.load(b, 16);
     let x = v128.load32_splat(a);
@@ -56,8 +51,8 @@ function four(c: usize, cRow: usize, a: usize, aRow: usize, b: usize, bRow: usiz
     x = v128.load32_splat(a, 12);
     s30 = multiplyAdd(s30, x, b0);
     s31 = multiplyAdd(s31, x, b1);
-    a += aRow;
-    b += bRow;
+    a += 32;
+    b += 32;
   }
   v128.store(c, s00);
   v128.store(c, s01, 16);
@@ -69,15 +64,16 @@ function four(c: usize, cRow: usize, a: usize, aRow: usize, b: usize, bRow: usiz
   v128.store(c3, s31, 16);
 }
 
-function one(c: usize, a: usize, aRow: usize, b: usize, bRow: usize, k: i32): void {
+function one(c: usize, a: usize, b: usize, k: i32): void {
   let s0 = v128.load(c);
   let s1 = v128.load(c, 16);
-  for (let p = 0; p < k; p += 1) {
+  const end = a + ((k as usize) << 5);
+  while (a < end) {
     const x = v128.load32_splat(a);
     s0 = multiplyAdd(s0, x, v128.load(b));
     s1 = multiplyAdd(s1, x, v128.load(b, 16));
-    a += aRow;
-    b += bRow;
+    a += 32;
+    b += 32;
   }
   v128.store(c, s0);
   v128.store(c, s1, 16);

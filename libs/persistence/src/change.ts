@@ -131,20 +131,38 @@ function assertIndexedValue(path: string, value: unknown, unique: boolean): void
     throw invalid(path, 'an indexed string holds no NUL');
 }
 
+interface IndexedPath {
+  readonly path: string;
+  readonly unique: boolean;
+  /** What stands above it, from the outside in. */
+  readonly above: readonly string[];
+}
+
+const indexedPaths = new WeakMap<CollectionSpec, readonly IndexedPath[]>();
+
+function indexedPathsOf(spec: CollectionSpec): readonly IndexedPath[] {
+  const known = indexedPaths.get(spec);
+  if (known !== undefined) return known;
+  const paths = spec.indexes.flatMap(({ fields, unique }) =>
+    fields.map((path) => {
+      const names = path.split('.');
+      const above = names.slice(1).map((_, i) => names.slice(0, i + 1).join('.'));
+      return { path, unique: unique === true, above };
+    }),
+  );
+  indexedPaths.set(spec, paths);
+  return paths;
+}
+
 /** @throws RegularsError DOCUMENT_INVALID for a key or an indexed field that an index cannot hold */
 export function assertIndexable(spec: CollectionSpec, document: unknown): void {
   const id = valueAt(document, '_id');
   if (typeof id !== 'string' || id === '' || id.includes('\0'))
     throw invalid('_id', 'a key is a string, not empty and without NUL');
-  for (const { fields, unique } of spec.indexes) {
-    for (const path of fields) {
-      const names = path.split('.');
-      for (let i = 1; i < names.length; i++) {
-        const above = valueAt(document, names.slice(0, i).join('.'));
-        if (Array.isArray(above)) throw invalid(path, 'an index does not reach into a list');
-      }
-      assertIndexedValue(path, valueAt(document, path), unique === true);
-    }
+  for (const { path, unique, above } of indexedPathsOf(spec)) {
+    for (const outer of above)
+      if (Array.isArray(valueAt(document, outer))) throw invalid(path, 'an index does not reach into a list');
+    assertIndexedValue(path, valueAt(document, path), unique);
   }
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { TransientError } from '@regulars/contracts';
 
 /** Items of one write. */
@@ -16,9 +17,16 @@ interface Waiting<Item, Result> {
 export class GroupCommit<Item, Result> {
   private waiting: Waiting<Item, Result>[] = [];
   private isWriting = false;
+  /** What came during a write is written at once after it. */
+  private isUnderWay = false;
 
-  /** @param write of at most 1,000 items; gives a result for each, in their order */
-  constructor(private readonly write: (items: readonly Item[]) => Promise<readonly Result[]>) {}
+  /** @param write of at most 1,000 items; gives a result for each, in their order
+   *  @param gatherMs for so long items are gathered where nobody waits for them; otherwise they are written in the
+   *    next turn */
+  constructor(
+    private readonly write: (items: readonly Item[]) => Promise<readonly Result[]>,
+    private readonly gatherMs = 0,
+  ) {}
 
   /** @returns the item's result, once its write is durable
    *  @throws TransientError STORE_UNAVAILABLE when too many wait already; what the write threw */
@@ -34,8 +42,13 @@ export class GroupCommit<Item, Result> {
   /** Starts in the next turn, so that what comes in one turn is written together. */
   private async run(): Promise<void> {
     this.isWriting = true;
-    await new Promise((turn) => setImmediate(turn));
-    while (this.waiting.length > 0) await this.writeGroup(this.waiting.splice(0, MOST_AT_ONCE));
+    while (this.waiting.length > 0) {
+      if (this.gatherMs > 0) await setTimeout(this.gatherMs);
+      else if (!this.isUnderWay) await setImmediate();
+      this.isUnderWay = true;
+      await this.writeGroup(this.waiting.splice(0, MOST_AT_ONCE));
+    }
+    this.isUnderWay = false;
     this.isWriting = false;
   }
 

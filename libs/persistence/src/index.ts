@@ -25,6 +25,8 @@ export {
   parseMasterKey,
 } from './repositories/master-key.js';
 export * from './repositories/forecasts-repository.js';
+export * from './repositories/import-parts.js';
+export * from './repositories/imported-folders.js';
 export * from './repositories/imported-sales.js';
 export * from './repositories/ledger-entry.js';
 export * from './repositories/ledger-repository.js';
@@ -32,8 +34,10 @@ export * from './repositories/loyalty-repository.js';
 export * from './repositories/outbox-repository.js';
 export * from './repositories/pseudonym-changes-repository.js';
 export * from './repositories/pseudonyms-repository.js';
+export * from './repositories/recognisers-repository.js';
 export * from './repositories/requests-repository.js';
 export { saveRevision, type Revisioned } from './repositories/revisions.js';
+export * from './repositories/sale-corrections.js';
 export * from './repositories/sale-links-repository.js';
 export * from './repositories/sale-record.js';
 export * from './repositories/sales-repository.js';

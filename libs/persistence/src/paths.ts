@@ -23,6 +23,8 @@ export function isFields(value: unknown): value is Fields {
 
 /** @returns what stands at the path; undefined when something before it is absent or no object */
 export function valueAt(document: unknown, path: string): unknown {
+  if (!path.includes('.'))
+    return isFields(document) && Object.hasOwn(document, path) ? document[path] : undefined;
   let value: unknown = document;
   for (const name of path.split('.')) {
     if (!isFields(value) || !Object.hasOwn(value, name)) return undefined;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Collection, CollectionSpec, Document } from './document-store.js';
-import { startMongoServer, storeKinds, type TestStore } from './testing.js';
+import { codeOf, startMongoServer, storeKinds, type TestStore } from './testing.js';
 
 interface Thing extends Document {
   readonly n?: number;
@@ -30,12 +30,6 @@ describe.each(storeKinds(server))('documents in $name', ({ fresh }) => {
     things = under.store.collection<Thing>(THINGS);
   });
   afterAll(() => under.remove());
-
-  const codeOf = (work: Promise<unknown>) =>
-    work.then(
-      () => 'nothing was thrown',
-      (error: unknown) => (error as { code?: unknown }).code,
-    );
 
   it('come back as they were written, bytes too', async () => {
     const _id = freshId();
@@ -83,6 +77,35 @@ describe.each(storeKinds(server))('documents in $name', ({ fresh }) => {
     expect(await things.get(a)).toEqual({ _id: a, x: 3, y: 2 });
     expect(await things.get(b)).toEqual({ _id: b, y: 2 });
     expect(await things.get(c)).toEqual({ _id: c });
+  });
+
+  it('lose the same fields by one bulk, whatever else they hold and whether they are there', async () => {
+    const ids = Array.from({ length: 600 }, freshId);
+    const rest = (n: number) => ({
+      n,
+      code: `lost-${n}`,
+      text: '"Grüße" \u{1f600}',
+      deep: { kept: [0.1, 1e300] },
+    });
+    const bytes = new Uint8Array([0, 255]);
+    await things.insertAllOnce(
+      ids.map((_id, n) => ({
+        ...rest(n),
+        _id,
+        x: n % 2 === 0 ? n : null,
+        bytes,
+        deep: { ...rest(n).deep, y: {} },
+      })),
+    );
+    const change = { unset: ['x', 'deep.y', 'n'] };
+    await things.bulk(['no such', ...ids].map((id) => ({ kind: 'update', id, change }) as const));
+    const { n: _n, ...last } = rest(599);
+    expect(await things.get(ids[599] ?? '')).toStrictEqual({ _id: ids[599], ...last, bytes });
+    expect(await things.getAll(['no such'])).toEqual([]);
+    expect(
+      (await things.find({ where: { n: 300 }, limit: 10 })).items.filter(({ code }) => code === 'lost-300'),
+    ).toEqual([]);
+    expect((await things.find({ where: { code: 'lost-300' }, limit: 2 })).items).toHaveLength(1);
   });
 
   it('are absent before they are written and after they are deleted', async () => {

@@ -4,7 +4,7 @@ import { conditionsOf, fulfils } from './conditions.js';
 import type { Collection, CollectionSpec, Document, Query, Where } from './document-store.js';
 import { valueAt } from './paths.js';
 import { planOf } from './plan.js';
-import { startMongoServer, storeKinds, type TestStore } from './testing.js';
+import { codeOf, startMongoServer, storeKinds, type TestStore } from './testing.js';
 import { compareValues } from './values.js';
 
 interface Visit extends Document {
@@ -163,12 +163,6 @@ describe.each(storeKinds(server))('queries in $name', ({ name, fresh }) => {
     } while (cursor !== null);
     expect(seen).toEqual(stay.map(({ _id }) => _id).reverse());
   });
-
-  const codeOf = (work: Promise<unknown>) =>
-    work.then(
-      () => 'nothing',
-      (error: unknown) => (error as { code?: unknown }).code,
-    );
 
   it('of what few documents have are refused for all the others', async () => {
     expect(await codeOf(visits.find({ where: { waits: null }, limit: 1 }))).toBe('QUERY_NOT_INDEXED');

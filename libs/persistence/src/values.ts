@@ -45,16 +45,44 @@ function isPlainObject(value: object): value is Record<string, unknown> {
   return prototype === Object.prototype || prototype === null;
 }
 
+/** Names of fields that were checked, so that each is looked at once. */
+const checkedKeys = new Set<string>();
+const MOST_KEYS = 10_000;
+
+function assertKey(key: string, path: string): void {
+  if (checkedKeys.has(key)) return;
+  if (key === '' || key === '__proto__' || key.startsWith('$') || /[.\0]/.test(key))
+    throw invalid(`${path}.${key}`, 'a key must not be empty, hold a dot or begin with $');
+  if (checkedKeys.size < MOST_KEYS) checkedKeys.add(key);
+}
+
 function storedObject(value: object, path: string): Record<string, unknown> {
   if (!isPlainObject(value)) throw invalid(path, `a ${value.constructor.name} is no plain value`);
   const stored: Record<string, unknown> = {};
-  for (const [key, field] of Object.entries(value)) {
-    if (key === '' || key === '__proto__' || key.startsWith('$') || /[.\0]/.test(key)) {
-      throw invalid(`${path}.${key}`, 'a key must not be empty, hold a dot or begin with $');
-    }
-    if (field !== undefined) stored[key] = toStored(field, path === '' ? key : `${path}.${key}`);
+  for (const key of Object.keys(value)) {
+    const field = value[key];
+    assertKey(key, path);
+    if (field === undefined) continue;
+    const isNested = typeof field === 'object' && field !== null;
+    // A path is put together only where something below it may need it.
+    stored[key] =
+      isNested || !isSimple(field) ? toStored(field, path === '' ? key : `${path}.${key}`) : field;
   }
   return stored;
+}
+
+/** Whether it is kept as it is. */
+function isSimple(value: unknown): boolean {
+  switch (typeof value) {
+    case 'string':
+      return !LONE_SURROGATE.test(value);
+    case 'number':
+      return Number.isFinite(value) && value !== 0;
+    case 'boolean':
+      return true;
+    default:
+      return value === null;
+  }
 }
 
 /** The value as every store keeps it: a copy without undefined fields, -0 as 0, bytes as plain Uint8Array,

@@ -26,10 +26,12 @@ export const alertVariables = {
     secret: true,
   },
   ALERT_WEBHOOK_SECRET: {
-    schema: z.string().regex(/^whsec_[A-Za-z0-9+/]{32,128}={0,2}$/, {
-      error: 'expected whsec_ and 24 to 96 bytes in base64, such as "openssl rand -base64 32" prints',
+    schema: z.string().regex(/^(whsec_[A-Za-z0-9+/]{32,128}={0,2})( whsec_[A-Za-z0-9+/]{32,128}={0,2})?$/, {
+      error:
+        'expected whsec_ and 24 to 96 bytes in base64, such as "openssl rand -base64 32" prints, or two such with a blank between',
     }),
-    description: 'Signs what is sent to ALERT_WEBHOOK_URL: whsec_ and base64. Needed with it.',
+    description:
+      'Signs what is sent to ALERT_WEBHOOK_URL: whsec_ and base64. Needed with it. While it is being changed the new and the old one, with a blank between: both sign.',
     services: ['analytics'],
     secret: true,
   },

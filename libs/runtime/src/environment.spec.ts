@@ -98,6 +98,15 @@ describe('parseEnvironment', () => {
     });
   });
 
+  it('takes one secret of alerts, or two while it is being changed, and no third', () => {
+    const url = { ALERT_WEBHOOK_URL: 'https://chat.example/hook' };
+    const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+    expect(wrongVariables({ ...url, ALERT_WEBHOOK_SECRET: `${secret} ${secret}` })).toEqual({});
+    expect(wrongVariables({ ...url, ALERT_WEBHOOK_SECRET: `${secret} ${secret} ${secret}` })).toEqual({
+      ALERT_WEBHOOK_SECRET: expect.stringContaining('two such with a blank between'),
+    });
+  });
+
   it('refuses two cameras of the same id', () => {
     const camera = '{"cameraId":"door","name":"Door","source":"0"}';
     expect(wrongVariables({ CAMERAS: `[${camera},${camera}]` })).toEqual({

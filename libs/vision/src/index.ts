@@ -1,8 +1,9 @@
 export * from './vision.js';
 export { openVision, type OpenedVision, type VisionOptions } from './pool/index.js';
-export { entryFor, readManifest } from './models/manifest-file.js';
+export { entryFor, listRecognisers, readManifest, readRecogniser } from './models/manifest-file.js';
+export type { OwnProblem } from './models/own-models.js';
 export { decodePhotograph, shrinkPhotograph } from './image/photograph.js';
-export { cosineDistance, meanDirection, unitVector } from './models/embeddings.js';
+export { cosineDistance, lengthLost, meanDirection, unitVector } from './models/embeddings.js';
 export { openShippedHead } from './models/shipped-head.js';
 export { loadModel, type LoadOptions } from './models/load-model.js';
 export type { LoadedModel } from './models/loaded-model.js';

@@ -69,7 +69,7 @@ export async function cameras(args: string[]): Promise<void> {
     args,
     options: {
       cameras: { type: 'string', default: '4' },
-      seconds: { type: 'string', default: String(2 * WALKERS_SECONDS) },
+      seconds: { type: 'string', default: String(WALKERS_SECONDS) },
       film: { type: 'string' },
     },
   });

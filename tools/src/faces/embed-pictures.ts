@@ -25,13 +25,21 @@ export interface EmbeddedPicture {
 /** Photographs on their way at a time: enough to keep every worker busy while the next is read. */
 const IN_FLIGHT = 8;
 
-/** Runs something with the models of the environment, on all cores unless it says otherwise. */
+/** Runs something with the models of the environment, on all cores unless it says otherwise.
+ *  @param recogniser instead of the one in use */
 export async function withVision<T>(
   work: (vision: OpenedVision, modelsDir: string) => Promise<T>,
+  recogniser?: string,
 ): Promise<T> {
   const { modelsDir, visionProvider, visionThreads } = environmentOfProcess();
   const threads = visionThreads ?? availableParallelism();
-  const vision = await openVision({ modelsDir, provider: visionProvider, threads, telemetry: SILENT });
+  const vision = await openVision({
+    modelsDir,
+    provider: visionProvider,
+    threads,
+    telemetry: SILENT,
+    ...(recogniser === undefined ? {} : { recogniser }),
+  });
   try {
     return await work(vision, modelsDir);
   } finally {

@@ -33,6 +33,20 @@ export function strangerTail(faces: readonly LabelledEmbedding[], crowding: read
   return tail;
 }
 
+/** Distance at or below which a share of comparisons lies, to .0001.
+ *  @param distances at least one */
+export function distanceReached(share: number, distances: Iterable<number>): number {
+  const counts = new Float64Array(BINS + 1);
+  let total = 0;
+  for (const distance of distances) {
+    const bin = Math.min(BINS, Math.ceil(distance / BIN));
+    counts[bin] = (counts[bin] ?? 0) + 1;
+    total += 1;
+  }
+  let sum = 0;
+  return counts.findIndex((count) => (sum += count) >= share * total) * BIN;
+}
+
 export function dotProduct(one: Float32Array, other: Float32Array): number {
   let product = 0;
   for (let i = 0; i < one.length; i += 1) product += (one[i] as number) * (other[i] as number);

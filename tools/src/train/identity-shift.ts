@@ -10,19 +10,24 @@ import {
 } from '@regulars/vision';
 import { embedPictures, withVision } from '../faces/embed-pictures.js';
 import { picturesOf } from '../faces/folder.js';
+import { meanNearness } from '../faces/mean-nearness.js';
 import { strangerTail } from '../faces/stranger-tail.js';
 import { ROOT } from '../root.js';
 
-const USAGE = 'npm run train -- identity-shift --images DIR [--images DIR ...] [--out FILE]';
+const USAGE = 'npm run train -- identity-shift --images DIR [--images DIR ...] [--model NAME] [--out FILE]';
 
-/** Fits how the recogniser in use scores faces: the shift of each face, predicted from its embedding, and how often
+/** Fits how the recogniser in use, or the one that is named, scores faces: the shift of each face, predicted from its embedding, and how often
  *  two people come near each other once it is taken off. Writes a file of some thousand numbers, which services find
  *  beside the models as `NAME.scoring.json`; `libs/vision/scoring/NAME.json` is the one that comes with Regulars.
  *  @throws Error on wrong arguments, RangeError with pictures of fewer than 100 people */
 export async function trainIdentityShift(args: string[]): Promise<void> {
   const { values } = parseArgs({
     args,
-    options: { images: { type: 'string', multiple: true }, out: { type: 'string' } },
+    options: {
+      images: { type: 'string', multiple: true },
+      model: { type: 'string' },
+      out: { type: 'string' },
+    },
   });
   const folders = values.images;
   if (folders === undefined) throw new Error(`usage: ${USAGE}`);
@@ -34,7 +39,7 @@ export async function trainIdentityShift(args: string[]): Promise<void> {
     await writeFile(path, `${JSON.stringify(scoring)}\n`);
     const { people, pictures } = scoring.fitted;
     console.log(JSON.stringify({ recogniser: vision.recogniser, people, pictures, out: path }));
-  });
+  }, values.model);
 }
 
 /** A face of a picture. */
@@ -58,7 +63,8 @@ async function lookAll(vision: OpenedVision, folders: readonly string[]): Promis
 }
 
 function fitScoring(model: string, folders: readonly string[], looks: readonly Look[]): FaceScoring {
-  const crowding = looks.map(crossfitCrowding(looks));
+  const crossfitted = crossfitCrowding(looks);
+  const nearness = meanNearness(looks, crossfitted);
   const { constant, linear, values, vectors } = fitCrowding(looks);
   return {
     scoringVersion: 1,
@@ -69,7 +75,8 @@ function fitScoring(model: string, folders: readonly string[], looks: readonly L
       values: values.map(rounded),
       vectors: vectors.map((vector) => vector.map(rounded)),
     },
-    templates: strangerTail(looks, crowding),
+    templates: strangerTail(looks, looks.map(crossfitted)),
+    ...(nearness === null ? {} : { meanNearness: rounded(nearness) }),
     fitted: {
       on: folders.map((folder) => basename(folder)).join(', '),
       people: new Set(looks.map(({ person }) => person)).size,

@@ -53,6 +53,15 @@ describe('a notice', () => {
     );
   });
 
+  it('is signed by the new and the old secret while they are being changed', () => {
+    const other = `whsec_${Buffer.alloc(32, 8).toString('base64')}`;
+    const [one, two, both] = [SECRET, other, `${other} ${SECRET}`].map(
+      (secret) => signedHeaders(NOTICE, secret, 1)['webhook-signature'],
+    );
+    expect(both).toBe(`${two} ${one}`);
+    expect(one).not.toBe(two);
+  });
+
   it('arrives signed, with the id of its event', async () => {
     await send();
     const [{ headers, body } = { headers: {}, body: '' }] = received;

@@ -4,7 +4,7 @@ import { messageOf, RegularsError, TransientError, type Telemetry } from '@regul
 /** Where notices go and what signs them. */
 export interface NoticeTarget {
   readonly url: string;
-  /** `whsec_` and base64. */
+  /** `whsec_` and base64; two with a blank between while the secret is being changed. */
   readonly secret: string;
 }
 
@@ -21,16 +21,20 @@ const ANSWER_WITHIN_MS = 10_000;
 const LATER: readonly number[] = [408, 425, 429];
 
 /** The headers of a message after the Standard Webhooks specification: `v1,` and the base64 of HMAC-SHA256 over
- *  `id.timestamp.body`, keyed by the secret's bytes.
+ *  `id.timestamp.body`, keyed by the secret's bytes; a signature for each secret, with a blank between, of which a
+ *  receiver accepts any.
+ *  @param secret one, or several with a blank between
  *  @param atS seconds since 1970 */
 export function signedHeaders({ id, body }: Notice, secret: string, atS: number): Record<string, string> {
-  const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
-  const signature = createHmac('sha256', key).update(`${id}.${atS}.${body}`, 'utf8').digest('base64');
+  const signatures = secret.split(' ').map((one) => {
+    const key = Buffer.from(one.replace(/^whsec_/, ''), 'base64');
+    return `v1,${createHmac('sha256', key).update(`${id}.${atS}.${body}`, 'utf8').digest('base64')}`;
+  });
   return {
     'content-type': 'application/json',
     'webhook-id': id,
     'webhook-timestamp': `${atS}`,
-    'webhook-signature': `v1,${signature}`,
+    'webhook-signature': signatures.join(' '),
   };
 }
 

@@ -1,8 +1,16 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { SILENT, type SalesImported } from '@regulars/contracts';
 import { idFrom } from '@regulars/contracts/ids';
 import { calendarMonths } from '@regulars/customer-value';
 import type { Publisher } from '@regulars/messaging';
-import { MongoStore, type SaleRecord, SalesRepository, SqliteStore } from '@regulars/persistence';
+import {
+  HISTORY_CHUNK,
+  MongoStore,
+  type SaleRecord,
+  SalesRepository,
+  SqliteStore,
+} from '@regulars/persistence';
 import { makeValue } from './start-value.js';
 import {
   syntheticCustomerId,
@@ -19,19 +27,26 @@ interface BenchRequest {
   readonly mongoUri: string | null;
 }
 
-/** As the importer of the gateway stores history. */
-const CHUNK = 100_000;
 const PROBES = 200;
 const TOLD_EVERY_MS = 60_000;
 const NOBODY: Publisher = { publish: () => Promise.resolve(), publishNewest: () => false };
 const IMPORT_ID = idFrom('imp', 'bench');
+
+/** Bytes of the files in a folder, megabytes. */
+function diskMbOf(folder: string): number {
+  const bytes = readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+  return Math.round(bytes / 2 ** 20);
+}
+
+const request = JSON.parse(process.argv[2] ?? '') as BenchRequest;
 
 function tell(step: string, startMs: number, cpu: NodeJS.CpuUsage, peakBytes: number, done?: number): void {
   const seconds = Number(((performance.now() - startMs) / 1_000).toFixed(2));
   const { user, system } = process.cpuUsage(cpu);
   const cpuSeconds = Number(((user + system) / 1e6).toFixed(2));
   const peakMb = Math.round(Math.max(peakBytes, process.memoryUsage().rss) / 2 ** 20);
-  process.send?.({ step, seconds, cpuSeconds, peakMb, ...(done === undefined ? {} : { done }) });
+  const diskMb = request.mongoUri === null ? diskMbOf(request.dataDir) : null;
+  process.send?.({ step, seconds, cpuSeconds, peakMb, diskMb, ...(done === undefined ? {} : { done }) });
 }
 
 /** Times a step, and tells every minute how far it is where it says so. */
@@ -88,7 +103,7 @@ async function run({ customers, sales, dataDir, mongoUri }: BenchRequest): Promi
   await timed('history stored', async (told) => {
     let chunk: SaleRecord[] = [];
     const write = async () => {
-      await stored.insertHistory(chunk);
+      await stored.insertHistory(chunk, { importId: IMPORT_ID, offset: rows, rows: sales });
       rows += chunk.length;
       chunk = [];
       told(rows);
@@ -97,7 +112,7 @@ async function run({ customers, sales, dataDir, mongoUri }: BenchRequest): Promi
       fromMs = Math.min(fromMs, sale.atMs);
       toMs = Math.max(toMs, sale.atMs);
       chunk.push(recordOf(sale, receivedAt));
-      if (chunk.length === CHUNK) await write();
+      if (chunk.length === HISTORY_CHUNK) await write();
     }
     await write();
   });
@@ -125,5 +140,5 @@ async function run({ customers, sales, dataDir, mongoUri }: BenchRequest): Promi
   await store.close();
 }
 
-await run(JSON.parse(process.argv[2] ?? '') as BenchRequest);
+await run(request);
 process.disconnect();

@@ -1,4 +1,10 @@
-import { ValueUpdated, type SaleRecorded, type SaleRefunded, type SalesImported } from '@regulars/contracts';
+import {
+  ValueUpdated,
+  type SaleJoinCorrected,
+  type SaleRecorded,
+  type SaleRefunded,
+  type SalesImported,
+} from '@regulars/contracts';
 import { idFrom } from '@regulars/contracts/ids';
 import type { Periods } from '@regulars/customer-value';
 import type { Publisher } from '@regulars/messaging';
@@ -65,6 +71,17 @@ export class CustomerWorth {
       if (entry.kind === 'sale' && (await joins.decide(entry))) await ledger.resettle(entry.entryId);
     }
     if (visitor.kind === 'customer' && merged === null) await loyalty.check(visitor.customerId, this.today());
+  }
+
+  /** An operator said whose a sale is not. */
+  async onJoinCorrected(correction: SaleJoinCorrected): Promise<void> {
+    const { joins, ledger } = this.books;
+    const { saleId } = correction;
+    await joins.keep(correction);
+    const stored = await this.shelves.ledger.get(saleId);
+    if (stored === null) return;
+    await joins.decide(stored.entry);
+    await ledger.resettle(saleId);
   }
 
   onRules(): Promise<void> {

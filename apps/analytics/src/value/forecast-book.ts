@@ -139,7 +139,7 @@ export class ForecastBook {
   }
 
   private async done(begun: ForecastReportView, found: Found, seconds: number): Promise<void> {
-    const { model, customers, atRisk, historyMonths, forecaster, trainingSeconds } = found;
+    const { model, customers, atRisk, historyMonths, forecaster, currency, trainingSeconds } = found;
     const { name, note } = model;
     const finishedAt = new Date(this.around.clock()).toISOString();
     const payload = { finishedAt, model: name, note, customers, atRisk, seconds };
@@ -151,7 +151,7 @@ export class ForecastBook {
       meter.observe('regulars_forecast_training_seconds', trainingSeconds, { champion: name });
       log.info({ champion: name, seconds: Math.round(trainingSeconds), note }, 'forecaster trained');
     }
-    const backTest = forecaster?.backTest ?? null;
+    const backTest = forecaster && { ...forecaster.backTest, currency };
     const figures = { customers, atRisk, historyMonths, model: name, note, backTest };
     await this.end({ ...begun, ...figures, state: 'done', progress: 1, failure: null });
   }

@@ -23,6 +23,8 @@ export interface Found {
   readonly historyMonths: number;
   /** Null with too little history to train anything. */
   readonly forecaster: Forecaster | null;
+  /** Currency of its back-test; null without one. */
+  readonly currency: string | null;
   /** That training and its back-test took. */
   readonly trainingSeconds: number | null;
 }
@@ -111,7 +113,9 @@ export async function runForecasts(
       told: (done) => progress(0.7 + (0.3 * done) / Math.max(1, customers)),
       signal,
     });
-    return atRisk === null ? null : { model, customers, atRisk, historyMonths, forecaster, trainingSeconds };
+    if (atRisk === null) return null;
+    const currency = training?.currency ?? null;
+    return { model, customers, atRisk, historyMonths, forecaster, currency, trainingSeconds };
   } catch (error) {
     if (signal.aborted) return null;
     throw error;

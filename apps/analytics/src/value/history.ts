@@ -1,25 +1,23 @@
 import type { SalesImported } from '@regulars/contracts';
 import type {
   CustomerMonths,
-  Folder,
+  ImportedFolders,
+  ImportedOf,
   ImportedSales,
+  ImportParts,
   LedgerEntry,
   SalesRepository,
   StoredEntry,
-  ValueModels,
 } from '@regulars/persistence';
 import { sumMonth } from './buckets.js';
 import type { Shelves } from './shelves.js';
 
 const CUSTOMERS_AT_ONCE = 250;
-/** From so many rows on everybody's history is read in one pass instead of one customer's after the other. */
-const MANY_ROWS = 100_000;
-/** How far a pass is, is noted after so many customers. */
-const NOTED_EVERY = 10_000;
 
 export interface HistoryShelves extends Shelves {
+  readonly folders: ImportedFolders;
   readonly imported: ImportedSales;
-  readonly models: ValueModels;
+  readonly parts: ImportParts;
   readonly sales: Pick<SalesRepository, 'forgetCustomer'>;
 }
 
@@ -27,64 +25,71 @@ export interface HistoryShelves extends Shelves {
 export type Resettle = (saleId: string) => Promise<void>;
 
 /** Counts what was imported as a whole: no sale of it is told of by itself, and none is copied, because the ledger
- *  reads imported sales where they are. What is left is to sum the months of everybody concerned. Every step
- *  may be repeated, and one that was cut short goes on where it was. */
+ *  reads imported sales where they are. What is left is to sum the months of everybody concerned: of a large import
+ *  from its parts, range after range, otherwise one customer after the other. Every step may be repeated, and a
+ *  large one that was cut short goes on where it was. */
 export class History {
   constructor(
     private readonly shelves: HistoryShelves,
     private readonly resettle: Resettle,
   ) {}
 
-  /** @returns how many customers' months were summed anew */
-  async take(told: Pick<SalesImported, 'importId' | 'storeId' | 'from' | 'to' | 'rows'>): Promise<number> {
-    const { ledger } = this.shelves;
+  /** @returns how many customers' months were summed */
+  async take(told: Pick<SalesImported, 'importId' | 'storeId' | 'from' | 'to'>): Promise<number> {
+    const { ledger, parts } = this.shelves;
     for await (const saleId of ledger.refundedSales()) await this.resettle(saleId);
-    return told.rows >= MANY_ROWS ? this.passOverAll(told.importId) : this.passOverSome(told);
+    const state = await parts.stateOf(told.importId);
+    if (state === 'summed') return 0;
+    return state === 'kept' ? this.passOverParts(told.importId) : this.passOverSome(told);
   }
 
   private async passOverSome(
     told: Pick<SalesImported, 'importId' | 'storeId' | 'from' | 'to'>,
   ): Promise<number> {
-    const { imported } = this.shelves;
-    const customerIds = [...(await imported.customersOf(told))].sort();
-    for (let i = 0; i < customerIds.length; i += CUSTOMERS_AT_ONCE) {
-      const folders: Folder[] = [];
-      for (const customerId of customerIds.slice(i, i + CUSTOMERS_AT_ONCE))
-        folders.push(await imported.folderOf(customerId));
-      await this.sum(folders);
+    const customerIds = [...(await this.shelves.imported.customersOf(told))].sort();
+    for (const some of slicesOf(customerIds)) {
+      const everything: ImportedOf[] = [];
+      for (const customerId of some) everything.push(await this.everythingOf(customerId));
+      await this.sum(everything);
     }
     return customerIds.length;
   }
 
-  private async passOverAll(importId: string): Promise<number> {
-    const { imported, models } = this.shelves;
-    const before = await models.historyProgress();
-    const begun = before?.importId === importId ? before : { importId, after: null, customers: 0 };
-    let customers = begun.customers;
-    let notedAt = customers;
-    let batch: Folder[] = [];
-    const write = async () => {
-      await this.sum(batch);
-      customers += batch.length;
-      const after = batch.at(-1)?.customerId ?? null;
-      batch = [];
-      if (customers - notedAt < NOTED_EVERY) return;
-      notedAt = customers;
-      await models.setHistoryProgress({ importId, after, customers });
-    };
-    for await (const folder of imported.folders(begun.after)) {
-      if (!folder.importIds.has(importId)) continue;
-      batch.push(folder);
-      if (batch.length === CUSTOMERS_AT_ONCE) await write();
+  private async passOverParts(importId: string): Promise<number> {
+    const { folders, parts } = this.shelves;
+    let customers = 0;
+    for await (const { range, entriesOf } of parts.ranges(importId)) {
+      const customerIds = [...entriesOf.keys()].sort();
+      for (const some of slicesOf(customerIds)) {
+        const brought = some.map((customerId) => ({ customerId, entries: entriesOf.get(customerId) ?? [] }));
+        await folders.write(importId, brought);
+        await this.sum(await this.completed(brought));
+      }
+      await parts.removeRange(importId, range);
+      customers += customerIds.length;
     }
-    await write();
-    await models.setHistoryProgress(null);
+    await parts.markSummed(importId);
     return customers;
+  }
+
+  /** Who has months already may have more than this import brought: all of theirs is read. */
+  private async completed(brought: readonly ImportedOf[]): Promise<readonly ImportedOf[]> {
+    const known = await this.shelves.buckets.ofMany(brought.map(({ customerId }) => customerId));
+    const all: ImportedOf[] = [];
+    for (const one of brought)
+      all.push(known.has(one.customerId) ? await this.everythingOf(one.customerId) : one);
+    return all;
+  }
+
+  private async everythingOf(customerId: string): Promise<ImportedOf> {
+    const entries: LedgerEntry[] = [];
+    for await (const entry of this.shelves.imported.ofOwner(customerId)) entries.push(entry);
+    return { customerId, entries };
   }
 
   /** Sums all months of some customers, in the order of their ids. A sale that is counted at the same time may be
    *  written over: so what tills told is read again afterwards, and whoever has more by then is summed again. */
-  private async sum(folders: readonly Folder[]): Promise<void> {
+  private async sum(folders: readonly ImportedOf[]): Promise<void> {
     let left = await this.ofNobodyErased(folders);
     while (left.length > 0) {
       const told = await this.toldOf(left);
@@ -98,13 +103,13 @@ export class History {
     }
   }
 
-  private toldOf(folders: readonly Folder[]): Promise<Map<string, StoredEntry[]>> {
+  private toldOf(folders: readonly ImportedOf[]): Promise<Map<string, StoredEntry[]>> {
     return this.shelves.ledger.ofOwners(folders[0]?.customerId ?? '', folders.at(-1)?.customerId ?? '');
   }
 
   /** Who was erased while the file was stored has sales that came after the erasure: they become nobody's. */
-  private async ofNobodyErased(folders: readonly Folder[]): Promise<readonly Folder[]> {
-    const kept: Folder[] = [];
+  private async ofNobodyErased(folders: readonly ImportedOf[]): Promise<readonly ImportedOf[]> {
+    const kept: ImportedOf[] = [];
     for (const folder of folders) {
       if (await this.shelves.customers.isErased(folder.customerId))
         await this.shelves.sales.forgetCustomer(folder.customerId);
@@ -114,11 +119,16 @@ export class History {
   }
 }
 
+function* slicesOf(customerIds: readonly string[]): Generator<readonly string[]> {
+  for (let i = 0; i < customerIds.length; i += CUSTOMERS_AT_ONCE)
+    yield customerIds.slice(i, i + CUSTOMERS_AT_ONCE);
+}
+
 const stateOf = (told: readonly StoredEntry[] = []) =>
   told.map(({ entry: { entryId }, revision }) => `${entryId} ${revision}`).join();
 
 /** @param told what has an entry of its own in the ledger, which stands for the imported one */
-function monthsOf({ customerId, entries }: Folder, told: readonly StoredEntry[]): CustomerMonths {
+function monthsOf({ customerId, entries }: ImportedOf, told: readonly StoredEntry[]): CustomerMonths {
   const own = new Set(told.map(({ entry }) => entry.entryId));
   const byPeriod = new Map<number, LedgerEntry[]>();
   const enter = (entry: LedgerEntry) => {

@@ -1,7 +1,8 @@
-import type { Telemetry, VisitEnded } from '@regulars/contracts';
+import type { SaleJoinCorrected, Telemetry, VisitEnded } from '@regulars/contracts';
 import type {
   CustomersRepository,
   LedgerEntry,
+  SaleCorrection,
   SaleLink,
   SaleLinksRepository,
   SightingsRepository,
@@ -27,7 +28,8 @@ const LONGEST_STAY_MS = 30 * 60_000;
 /** A sighting that has not ended is taken to go on for so long after its last evidence. */
 const STILL_THERE_MS = 5 * 60_000;
 
-/** Joins sales to the visits that stood at their tills, and decides anew when visits change. */
+/** Joins sales to the visits that stood at their tills, and decides anew when visits change. What an operator said
+ *  stands above all evidence. */
 export class JoinBook {
   constructor(
     private readonly witnesses: Witnesses,
@@ -40,8 +42,9 @@ export class JoinBook {
   decide(sale: LedgerEntry): Promise<boolean> {
     return persist(sale.entryId, async () => {
       const { links } = this.witnesses;
-      const found = await this.find(sale);
       const stored = await links.get(sale.entryId);
+      const correction = stored && (await links.corrections.of(sale.entryId));
+      const found = await this.find(sale, correction);
       if (stored === null && found.visitId === null && found.probability === 0) return false;
       const link: SaleLink = {
         saleId: sale.entryId,
@@ -58,6 +61,18 @@ export class JoinBook {
     });
   }
 
+  /** Keeps what an operator said, once however often it comes; to be decided and settled after it. */
+  async keep(correction: SaleJoinCorrected): Promise<void> {
+    const { links, customers } = this.witnesses;
+    const owner = correction.instead?.customerId ?? null;
+    const isErased = owner !== null && (await customers.isErased(owner));
+    if (!(await links.corrections.keep(isErased ? { ...correction, instead: null } : correction))) return;
+    const said = correction.instead === null ? 'denied' : 'assigned';
+    const kind = correction.kind === 'withdrawn' ? 'withdrawn' : said;
+    const labels = { store: correction.storeId, kind };
+    this.telemetry.meter.count('regulars_sale_corrections_total', labels);
+  }
+
   /** Sales that a visit may have been there for, by the time of the visit. */
   timeAround({ startedAt, endedAt }: Pick<VisitEnded, 'startedAt' | 'endedAt'>) {
     return { from: plusMs(startedAt, -REACH_MS), to: plusMs(endedAt, REACH_MS) };
@@ -65,14 +80,24 @@ export class JoinBook {
 
   private async find(
     sale: LedgerEntry,
+    correction: SaleCorrection | null,
   ): Promise<Pick<SaleLink, 'visitId' | 'customerId' | 'probability' | 'isSure'>> {
     const { namedCustomerId, storeId, occurredAt } = sale;
-    if (namedCustomerId !== null) {
+    const denied = correction?.notCustomerIds ?? [];
+    const instead = correction?.instead ?? null;
+    if (instead !== null) {
+      const { customerId } = instead;
+      const visitId =
+        instead.visitId ?? (customerId && (await this.visitOf(storeId, customerId, occurredAt)));
+      return { visitId, customerId, probability: 1, isSure: true };
+    }
+    if (namedCustomerId !== null && !denied.includes(namedCustomerId)) {
       const visitId = await this.visitOf(storeId, namedCustomerId, occurredAt);
       const isFound = visitId !== null;
       return { visitId, customerId: namedCustomerId, probability: isFound ? 1 : 0, isSure: isFound };
     }
-    const bystanders = await this.bystanders(sale);
+    const all = await this.bystanders(sale);
+    const bystanders = all.filter(({ visitorKey }) => !denied.includes(visitorKey));
     const [best] = buyersOf(bystanders, Date.parse(occurredAt));
     if (best === undefined) return { visitId: null, customerId: null, probability: 0, isSure: false };
     const { visitorKey, probability } = best;

@@ -1,18 +1,9 @@
-import { SILENT, VisitEnded } from '@regulars/contracts';
+import { ValuesRepository } from '@regulars/persistence';
 import fc from 'fast-check';
-import {
-  CamerasRepository,
-  CustomersRepository,
-  Keyring,
-  LedgerRepository,
-  SaleLinksRepository,
-  ValuesRepository,
-} from '@regulars/persistence';
 import { describe, expect, it } from 'vitest';
-import { makeAnalytics } from '../start.js';
-import { at, customerId, factsOf, Listener, REENTRY_MS, withStore, type Pass } from '../testing.js';
+import { customerId, withStore, type Pass } from '../testing.js';
 import { buyersOf, SURE, type Bystander } from './joins.js';
-import { aSale, saleId, valueBench } from './testing.js';
+import { tillShop, type TillShop } from './till-shop.js';
 
 const person = (visitorKey: string, fromS: number, toS: number): Bystander => {
   return { visitorKey, fromMs: fromS * 1_000, toMs: toS * 1_000 };
@@ -93,51 +84,8 @@ describe('the probability of being the buyer', () => {
 });
 
 describe('a sale without a customer', () => {
-  const KEY = new Uint8Array(32).fill(7);
-  const shop = (work: (bench: Awaited<ReturnType<typeof open>>) => Promise<void>) =>
-    withStore(async (store) => work(await open(store)));
-  const open = async (store: Parameters<Parameters<typeof withStore>[0]>[0]) => {
-    const camera = {
-      cameraId: 'till-cam',
-      storeId: 'main',
-      name: 'Till',
-      source: '0',
-      mode: 'members',
-    } as const;
-    const rest = { fps: 5, maxWidthPx: 640, stallMs: 10_000, tillId: 'till-1' };
-    await new CamerasRepository(store, new Keyring(store, KEY)).add({ ...camera, ...rest }, at('08:00'));
-    const customers = new CustomersRepository(store);
-    const consent = { textVersion: '1', givenAt: at('08:00') };
-    await customers.create(customerId('ada'), { displayName: 'Ada', consent }, at('08:00'));
-    await customers.create(customerId('ben'), { displayName: 'Ben' }, at('08:00'));
-    const environment = { visitReentryMs: REENTRY_MS, storeTimeZone: 'UTC' };
-    const listener = new Listener();
-    const visits = makeAnalytics({
-      store,
-      publisher: listener,
-      telemetry: SILENT,
-      environment,
-      clock: () => Date.parse(at('12:00')),
-    });
-    const value = valueBench(store);
-    const told = new Set<string>();
-    const pass = async (seen: Pass) => {
-      for (const { evidence, happenedAt } of factsOf({ camera: 'till-cam', ...seen }))
-        await visits.analytics.take(evidence, happenedAt);
-      await visits.sweep();
-      for (const { key, payload, eventId } of listener.heard) {
-        if (told.has(eventId)) continue;
-        told.add(eventId);
-        if (key === VisitEnded.key || key === 'visit.started')
-          await value.worth.onVisit(String(payload['visitId']));
-      }
-    };
-    const sell = (customer: string | null = null) =>
-      value.worth.onSale(aSale('x', { customerId: customer, tillId: 'till-1', occurredAt: at('09:01') }));
-    const ownerOf = async () => (await new LedgerRepository(store).get(saleId('x')))?.entry.ownerId ?? null;
-    const link = async () => (await new SaleLinksRepository(store).get(saleId('x')))?.link ?? null;
-    return { ...value, store, pass, sell, ownerOf, link };
-  };
+  const shop = (work: (till: TillShop) => Promise<void>) =>
+    withStore(async (store) => work(await tillShop(store)));
   const ada = (change: Partial<Pass> = {}): Pass => {
     return { sighting: 'a', customer: 'ada', from: '09:00', to: '09:01:05', ...change };
   };

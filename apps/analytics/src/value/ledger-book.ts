@@ -80,6 +80,8 @@ export class LedgerBook {
       sale: sale?.entry ?? null,
       refunds: refunds.map(({ entry }) => entry),
       joinedTo: link?.link.isSure === true ? link.link.customerId : null,
+      // Only a sale that was joined is ever corrected, and a join is never removed.
+      correction: link && (await links.corrections.of(saleId)),
     });
     for (const entry of changed) {
       const revision = all.get(entry.entryId)?.revision ?? null;

@@ -1,6 +1,6 @@
 import type { SaleRecorded, SaleRefunded } from '@regulars/contracts';
 import type { Periods } from '@regulars/customer-value';
-import type { LedgerEntry } from '@regulars/persistence';
+import type { LedgerEntry, SaleCorrection } from '@regulars/persistence';
 
 /** One customer's month, as `customerId period`: what is summed anew together. */
 export type MonthKey = string;
@@ -50,15 +50,24 @@ export interface Family {
   readonly refunds: readonly LedgerEntry[];
   /** Customer of the visit that the sale is surely joined to. */
   readonly joinedTo: string | null;
+  /** What operators said of the sale; null when nothing. */
+  readonly correction: SaleCorrection | null;
 }
 
-/** Whose each entry is and whether it counts. A refund is its own customer's, or else its sale's. A void takes
+/** Whose each entry is and whether it counts. An operator's word stands above the till's, and that above what the
+ *  camera saw. A refund is its own customer's, or else its sale's. A void takes
  *  the sale back with everything that was refunded of it, as if none of it had been.
  *  @returns the entries that change, with the months that must be summed anew */
-export function settleFamily({ sale, refunds, joinedTo }: Family): LedgerEntry[] {
+export function settleFamily({ sale, refunds, joinedTo, correction }: Family): LedgerEntry[] {
   const counts = !refunds.some(({ isVoid, saleId }) => isVoid && saleId !== null);
-  const saleOwner = sale && (sale.namedCustomerId ?? joinedTo);
-  const settled = refunds.map((refund) => owned(refund, refund.namedCustomerId ?? saleOwner, counts));
+  const allowed = (customerId: string | null): string | null =>
+    customerId !== null && correction?.notCustomerIds.includes(customerId) === true ? null : customerId;
+  const instead = correction?.instead ?? null;
+  const told = sale && (allowed(sale.namedCustomerId) ?? allowed(joinedTo));
+  const saleOwner = sale && instead !== null ? instead.customerId : told;
+  const settled = refunds.map((refund) =>
+    owned(refund, allowed(refund.namedCustomerId) ?? saleOwner, counts),
+  );
   if (sale) settled.push(owned(sale, saleOwner, counts));
   return settled.filter((next) => next !== sale && !refunds.includes(next));
 }

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import { SaleRecorded, SaleRefunded, SalesImported } from '@regulars/contracts';
+import { SaleJoinCorrected, SaleRecorded, SaleRefunded, SalesImported } from '@regulars/contracts';
 import { CustomerWorth } from './customer-worth.js';
 
 @Controller()
@@ -15,6 +15,11 @@ export class SalesController {
   @EventPattern<string>(SaleRefunded.key)
   onRefund(@Payload() event: SaleRefunded): Promise<void> {
     return this.worth.onRefund(event);
+  }
+
+  @EventPattern<string>(SaleJoinCorrected.key)
+  onJoinCorrected(@Payload() event: SaleJoinCorrected): Promise<void> {
+    return this.worth.onJoinCorrected(event);
   }
 
   @EventPattern<string>(SalesImported.key)

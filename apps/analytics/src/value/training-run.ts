@@ -74,6 +74,11 @@ export class Training {
     }
   }
 
+  /** What money in the back-test is told in, in minor units. */
+  get currency(): string {
+    return this.task.currency;
+  }
+
   /** What the forecaster finds of these customers; of those without a purchase in its months, or in another currency,
    *  nothing. */
   async partsOf(

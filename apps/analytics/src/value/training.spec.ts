@@ -97,7 +97,7 @@ describe('training', () => {
         const models = new ValueModels(store);
         const report = await models.forecastReport();
         expect(report).toMatchObject({ state: 'done', customers: 150, failure: null });
-        expect(report?.backTest).toMatchObject({ champion: report?.model });
+        expect(report?.backTest).toMatchObject({ champion: report?.model, currency: 'EUR' });
         const { models: tested, origins } = report?.backTest as {
           models: Record<string, unknown>;
           origins: unknown[];

@@ -14,6 +14,7 @@ import {
 } from '@regulars/contracts';
 import { createExpressionApi } from './expression-api.js';
 import { createIdentityApi } from './identity-api.js';
+import { createRecognisersApi } from './recognisers-api.js';
 import { createSalesApi } from './sales-api.js';
 import { createStrangersApi } from './strangers-api.js';
 import { createValueApi } from './value-api.js';
@@ -213,6 +214,7 @@ export function createApi(options: ApiOptions) {
     ...createExpressionApi(asking),
     ...createValueApi(asking, storeId),
     ...createIdentityApi(asking),
+    ...createRecognisersApi(asking),
     ...createSalesApi(asking, storeId),
     ...createStrangersApi(asking, storeId),
   };

@@ -1,11 +1,11 @@
 import type { CustomerView } from '@regulars/contracts';
 import { useState } from 'react';
-import { type ApiError, toApiError } from '../api/api-error.js';
 import { dayOf } from '../format.js';
 import { useShop } from '../shop/use-shop.js';
 import { strings } from '../strings.js';
 import { ErrorNotice } from '../ui/error-notice.js';
 import { useNow } from '../ui/use-now.js';
+import { useWork } from '../ui/use-work.js';
 import { ConsentBox } from './consent-box.js';
 import { consentGivenAt, consentHolds } from './consent.js';
 
@@ -13,8 +13,7 @@ import { consentGivenAt, consentHolds } from './consent.js';
 export function ConsentPanel({ customer }: { customer: CustomerView }) {
   const { api, customers } = useShop();
   const [isGiven, setGiven] = useState(false);
-  const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState<ApiError | null>(null);
+  const { isBusy, error, run } = useWork();
   const words = strings.consent;
   const now = useNow(60_000);
   if (consentHolds(customer.consent, now)) {
@@ -26,17 +25,11 @@ export function ConsentPanel({ customer }: { customer: CustomerView }) {
       </section>
     );
   }
-  const record = async () => {
-    setBusy(true);
-    setError(null);
-    try {
+  const record = () =>
+    run(async () => {
       await api.changeCustomer(customer.customerId, { consent: consentGivenAt(new Date()) });
       customers.request();
-    } catch (thrown) {
-      setError(toApiError(thrown));
-    }
-    setBusy(false);
-  };
+    });
   return (
     <section className="details__part">
       <ConsentBox

@@ -7,6 +7,7 @@ import { hrefOf } from '../ui/route.js';
 import { useNow } from '../ui/use-now.js';
 import { ConsentPanel } from './consent-panel.js';
 import { Photographs } from './photographs.js';
+import { StaffPanel } from './staff-panel.js';
 import { VisitsPanel } from './visits-panel.js';
 import { WorthPanel } from './worth-panel.js';
 
@@ -49,6 +50,7 @@ export function CustomerDetails({ customer, onPickLive, onErase }: CustomerDetai
       <WorthPanel customerId={customer.customerId} />
       <VisitsPanel customerId={customer.customerId} />
       <ConsentPanel customer={customer} />
+      <StaffPanel customer={customer} />
       <Photographs customer={customer} onPickLive={() => onPickLive(customer)} />
       <footer className="details__foot">
         <button type="button" className="button button--danger-quiet" onClick={onErase}>

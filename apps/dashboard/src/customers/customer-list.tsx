@@ -64,6 +64,7 @@ export function CustomerList({ list, chosenId }: CustomerListProps) {
                       : `${words.lastVisit}: ${dayAndTime(customer.lastVisitAt, now)}`}
                 </span>
               </span>
+              {customer.isStaff && <span className="tag">{strings.staff.tag}</span>}
               {here.has(customer.customerId) && <span className="tag tag--accent">{words.isHere}</span>}
             </a>
           </li>

@@ -1,6 +1,7 @@
 import type { PhotographResult } from '@regulars/contracts';
 import { BlobPicture } from '../faces/blob-picture.js';
 import { strings } from '../strings.js';
+import { CustomerLink } from '../ui/customer-link.js';
 
 interface PhotographResultsProps {
   readonly photographs: readonly Blob[];
@@ -30,7 +31,16 @@ export function PhotographResults({ photographs, results }: PhotographResultsPro
               )}
               <p>
                 {result.kind === 'accepted' ? (
-                  words.accepted
+                  <>
+                    {words.accepted}
+                    {result.knownAs !== undefined && (
+                      <>
+                        {' '}
+                        <strong>{words.knownAs}</strong>{' '}
+                        <CustomerLink customerId={result.knownAs} told={null} />
+                      </>
+                    )}
+                  </>
                 ) : (
                   <>
                     <strong>{result.message}</strong> {result.remedy}

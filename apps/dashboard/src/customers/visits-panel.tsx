@@ -21,6 +21,7 @@ export function VisitsPanel({ customerId }: { customerId: string }) {
         {value.map((visit) => (
           <li key={visit.visitId}>
             <span>{say.visit(dayAndTime(visit.startedAt, now), lengthOf(visit))}</span>
+            {visit.together.length > 0 && <span className="tag">{say.together(visit.together.length)}</span>}
             <Mood mood={visit.satisfaction.class} />
           </li>
         ))}

@@ -5,7 +5,7 @@ import { dayText, monthText } from '../format.js';
 import { strings } from '../strings.js';
 import { Chips } from '../ui/chips.js';
 import { Panel } from '../ui/panel.js';
-import { type BackTest, backTestOf, bestOf, type Figure } from './back-test.js';
+import { type BackTest, backTestOf, bestOf, type Better, type Figure, figureText } from './back-test.js';
 
 /** How well each model forecast months it had not seen: a table, and curves with theirs. */
 export function BackTestPanel({ told }: { told: unknown }) {
@@ -25,17 +25,17 @@ export function BackTestPanel({ told }: { told: unknown }) {
 }
 
 /** The name of a metric for people; its own id where the page knows none. */
-function metricOf(metric: string): { readonly name: string; readonly isHigherBetter: boolean } {
-  return strings.forecast.metrics[metric] ?? { name: metric, isHigherBetter: false };
+function metricOf(metric: string): { readonly name: string; readonly better: Better } {
+  return strings.forecast.metrics[metric] ?? { name: metric, better: 'lower' };
 }
 
 function Table({ backTest }: { backTest: BackTest }) {
   const words = strings.forecast;
-  const { metrics, models, champion } = backTest;
+  const { metrics, models, champion, currency } = backTest;
   const best = new Map(
     metrics.map((metric) => [
       metric,
-      metric in words.metrics ? bestOf(backTest, metric, metricOf(metric).isHigherBetter) : null,
+      metric in words.metrics ? bestOf(backTest, metric, metricOf(metric).better) : null,
     ]),
   );
   return (
@@ -48,9 +48,7 @@ function Table({ backTest }: { backTest: BackTest }) {
               <th key={metric} scope="col" className="table__number">
                 {metricOf(metric).name}
                 {metric in words.metrics && (
-                  <span className="table__note">
-                    {metricOf(metric).isHigherBetter ? words.higher : words.lower}
-                  </span>
+                  <span className="table__note">{words.better[metricOf(metric).better]}</span>
                 )}
               </th>
             ))}
@@ -65,7 +63,11 @@ function Table({ backTest }: { backTest: BackTest }) {
               </th>
               {metrics.map((metric) => (
                 <td key={metric} className="table__number">
-                  <FigureText figure={figures[metric]} isBest={best.get(metric) === model} />
+                  <FigureText
+                    figure={figures[metric]}
+                    isBest={best.get(metric) === model}
+                    format={(value) => figureText(metric, value, currency)}
+                  />
                 </td>
               ))}
             </tr>
@@ -76,7 +78,13 @@ function Table({ backTest }: { backTest: BackTest }) {
   );
 }
 
-function FigureText({ figure, isBest }: { figure: Figure | undefined; isBest: boolean }) {
+interface FigureTextProps {
+  readonly figure: Figure | undefined;
+  readonly isBest: boolean;
+  readonly format: (value: number) => string;
+}
+
+function FigureText({ figure, isBest, format }: FigureTextProps) {
   const words = strings.forecast;
   if (figure === undefined) return <span className="soft">–</span>;
   const { value, range } = figure;
@@ -84,14 +92,14 @@ function FigureText({ figure, isBest }: { figure: Figure | undefined; isBest: bo
     <>
       {isBest ? (
         <strong>
-          {figureText(value)}
+          {format(value)}
           <span className="unseen"> ({words.best})</span>
         </strong>
       ) : (
-        figureText(value)
+        format(value)
       )}
       {range !== null && (
-        <span className="table__note">{words.range(figureText(range.low), figureText(range.high))}</span>
+        <span className="table__note">{words.range(format(range.low), format(range.high))}</span>
       )}
     </>
   );
@@ -101,6 +109,7 @@ function Curves({ backTest }: { backTest: BackTest }) {
   const words = strings.forecast;
   const [metric, setMetric] = useState(backTest.metrics[0] ?? '');
   const { name } = metricOf(metric);
+  const format = (value: number | null) => figureText(metric, value, backTest.currency);
   const places = backTest.origins.map(({ origin }) => originText(origin));
   const lines = backTest.models
     .map(({ model }) => ({
@@ -111,7 +120,7 @@ function Curves({ backTest }: { backTest: BackTest }) {
     .filter(({ values }) => values.some((value) => value !== null));
   const parts = lines.map((line) => {
     const [from, to] = [line.values.find(isThere), line.values.findLast(isThere)];
-    return words.curvePart(line.name, figureText(from ?? 0), figureText(to ?? 0));
+    return words.curvePart(line.name, format(from ?? 0), format(to ?? 0));
   });
   return (
     <Panel title={words.curves} hint={words.curvesHint(name)}>
@@ -127,7 +136,7 @@ function Curves({ backTest }: { backTest: BackTest }) {
         <LineChart
           lines={lines}
           places={places}
-          format={figureText}
+          format={format}
           label={words.curveLabel(name, parts.join('; '))}
         />
         <div className="scroll scroll--wide" tabIndex={0}>
@@ -148,7 +157,7 @@ function Curves({ backTest }: { backTest: BackTest }) {
                   <th scope="row">{place}</th>
                   {lines.map((line) => (
                     <td key={line.name} className="table__number">
-                      {figureText(line.values[index] ?? null)}
+                      {format(line.values[index] ?? null)}
                     </td>
                   ))}
                 </tr>
@@ -168,14 +177,4 @@ function isThere(value: number | null): boolean {
 function originText(origin: string): string {
   if (/^\d{4}-\d{2}$/.test(origin)) return monthText(origin);
   return /^\d{4}-\d{2}-\d{2}/.test(origin) ? dayText(origin.slice(0, 10)) : origin;
-}
-
-/** Three digits behind the point below 10, whole numbers above 1000. */
-function figureText(value: number | null): string {
-  if (value === null) return '–';
-  const digits = Math.abs(value) < 10 ? 3 : Math.abs(value) < 1_000 ? 1 : 0;
-  return value.toLocaleString(strings.locale, {
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
-  });
 }

@@ -1,3 +1,7 @@
+import { assertNever, currencyDigits } from '@regulars/contracts';
+import { moneyText, roughMoney } from '../money.js';
+import { strings } from '../strings.js';
+
 /** A figure with its 95 % interval, where one was computed. */
 export interface Figure {
   readonly value: number;
@@ -6,8 +10,16 @@ export interface Figure {
 
 type Figures = Readonly<Record<string, Figure>>;
 
+/** Which figure of a metric is the best one. */
+export type Better = 'higher' | 'lower' | 'nearest to 1';
+
+/** Metrics that are amounts of money, told in minor units. */
+const MONEY: ReadonlySet<string> = new Set(['mae', 'rmse', 'maeEqualTotal', 'rmseEqualTotal']);
+
 export interface BackTest {
   readonly champion: string | null;
+  /** ISO 4217, of the amounts; null in reports that do not say. */
+  readonly currency: string | null;
   /** Names of the metrics, in the order in which they are told. */
   readonly metrics: readonly string[];
   readonly models: readonly { readonly model: string; readonly figures: Figures }[];
@@ -30,6 +42,7 @@ export function backTestOf(told: unknown): BackTest | null {
   if (models.length === 0) return null;
   return {
     champion: typeof told['champion'] === 'string' ? told['champion'] : null,
+    currency: typeof told['currency'] === 'string' ? told['currency'] : null,
     metrics: [...new Set(models.flatMap(({ figures }) => Object.keys(figures)))],
     models,
     origins: originsOf(told['origins']),
@@ -37,14 +50,49 @@ export function backTestOf(told: unknown): BackTest | null {
 }
 
 /** The best model of a metric. @returns null when none has a figure */
-export function bestOf({ models }: BackTest, metric: string, isHigherBetter: boolean): string | null {
-  let best: { readonly model: string; readonly value: number } | null = null;
+export function bestOf({ models }: BackTest, metric: string, better: Better): string | null {
+  let best: { readonly model: string; readonly short: number } | null = null;
   for (const { model, figures } of models) {
     const value = figures[metric]?.value;
     if (value === undefined) continue;
-    if (best === null || (isHigherBetter ? value > best.value : value < best.value)) best = { model, value };
+    const short = shortOf(value, better);
+    if (best === null || short < best.short) best = { model, short };
   }
   return best?.model ?? null;
+}
+
+/** How far a value falls short, by which values are ordered. */
+function shortOf(value: number, better: Better): number {
+  switch (better) {
+    case 'higher':
+      return -value;
+    case 'lower':
+      return value;
+    case 'nearest to 1':
+      return Math.abs(value - 1);
+    default:
+      return assertNever(better);
+  }
+}
+
+/** Whole units from here on, minor units below. */
+const ROUGH_FROM = 100;
+
+/** A figure for people: money with its currency, other figures with three digits behind the point below 10 and
+ *  whole numbers above 1000. */
+export function figureText(metric: string, value: number | null, currency: string | null): string {
+  if (value === null) return '–';
+  if (MONEY.has(metric) && currency !== null) {
+    const money = { amountMinor: value, currency };
+    return Math.abs(value) >= ROUGH_FROM * 10 ** currencyDigits(currency)
+      ? roughMoney(money)
+      : moneyText(money);
+  }
+  const digits = Math.abs(value) < 10 ? 3 : Math.abs(value) < 1_000 ? 1 : 0;
+  return value.toLocaleString(strings.locale, {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
 }
 
 function originsOf(told: unknown): BackTest['origins'] {

@@ -1,6 +1,7 @@
 import { strings } from '../strings.js';
 import { ErrorBoundary } from '../ui/error-boundary.js';
 import { ImportPanel } from './import-panel.js';
+import { JoinsPanel } from './joins-panel.js';
 import { KeysPanel } from './keys-panel.js';
 
 /** How sales come in: past ones from a file, new ones from tills with keys. */
@@ -17,6 +18,11 @@ export function SalesPage() {
         <ErrorBoundary>
           <KeysPanel />
         </ErrorBoundary>
+        <div className="value-page__wide">
+          <ErrorBoundary>
+            <JoinsPanel />
+          </ErrorBoundary>
+        </div>
       </div>
     </>
   );

@@ -7,6 +7,7 @@ import { Attendance } from './attendance.js';
 import { Hours } from './hours.js';
 import { Numbers } from './numbers.js';
 import { Outages } from './outages-panel.js';
+import { Recogniser } from './recogniser-panel.js';
 import { Recognition } from './recognition-panel.js';
 import { useToday } from './use-today.js';
 
@@ -33,6 +34,7 @@ export function TodayPage() {
             )}
             <Outages data={value} />
             <Recognition />
+            <Recogniser />
           </div>
           <Attendance data={value} />
         </div>

@@ -10,11 +10,11 @@ import {
   SqliteStore,
   type DocumentStore,
 } from '@regulars/persistence';
+import { randomOf } from '@regulars/contracts/random';
 import {
   decodeHead,
   initialHead,
   logitsOf,
-  randomOf,
   softmaxRows,
   type ExpressionScores,
   type Head,

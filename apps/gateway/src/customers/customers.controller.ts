@@ -72,8 +72,11 @@ export class CustomersController {
     return eraseCustomer(customerId, new Date().toISOString(), this.repositories, this.publisher);
   }
 
+  /** With the number of templates of the recogniser that serves; of another one beside it they are not counted. */
   private async show(record: CustomerRecord): Promise<CustomerView> {
-    const templates = await this.repositories.templates.countOfCustomer(record.customerId);
+    const { identity, templates: books } = this.repositories;
+    const state = await identity.state();
+    const templates = await books.countOfCustomer(record.customerId, state?.model);
     return { ...viewOf(record), templates };
   }
 }

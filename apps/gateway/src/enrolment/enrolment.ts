@@ -2,11 +2,14 @@ import {
   type EnrolmentResult,
   EnrolPhotographs,
   type EnrolPhotographsReply,
+  type EnrolPhotographsRequest,
   isRegularsError,
   TransientError,
 } from '@regulars/contracts';
 import type { Broker } from '@regulars/messaging';
 import { type Batch, batchesOf, type BatchOutcome, joinOutcomes } from './batches.js';
+
+type EnrolOptions = Pick<EnrolPhotographsRequest, 'trialId' | 'refuseKnown'>;
 
 /** Asks recognition to enrol a customer.
  *  @param photographs as they were sent: JPEG, PNG or WebP, or whatever somebody took for that
@@ -15,11 +18,14 @@ export async function enrolPhotographs(
   broker: Pick<Broker, 'ask'>,
   customerId: string,
   photographs: readonly Uint8Array[],
+  options: EnrolOptions = {},
 ): Promise<EnrolmentResult> {
   const outcomes: BatchOutcome[] = [];
   let isAway = false;
   for (const batch of batchesOf(photographs)) {
-    const reply: EnrolPhotographsReply | null = isAway ? null : await askFor(broker, customerId, batch);
+    const reply: EnrolPhotographsReply | null = isAway
+      ? null
+      : await askFor(broker, { customerId, ...options }, batch);
     isAway = reply === null;
     outcomes.push({ batch, reply });
   }
@@ -31,12 +37,12 @@ export async function enrolPhotographs(
 /** @returns null when recognition did not answer */
 async function askFor(
   broker: Pick<Broker, 'ask'>,
-  customerId: string,
+  request: Omit<EnrolPhotographsRequest, 'sizes'>,
   { photographs }: Batch,
 ): Promise<EnrolPhotographsReply | null> {
   const sizes = photographs.map(({ byteLength }) => byteLength);
   try {
-    return await broker.ask(EnrolPhotographs, { customerId, sizes }, Buffer.concat(photographs));
+    return await broker.ask(EnrolPhotographs, { ...request, sizes }, Buffer.concat(photographs));
   } catch (error) {
     const isAway =
       isRegularsError(error) && (error.code === 'REPLY_TIMEOUT' || error.code === 'BROKER_UNAVAILABLE');

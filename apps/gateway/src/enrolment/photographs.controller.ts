@@ -70,7 +70,7 @@ export class PhotographsController {
 }
 
 /** @throws RegularsError REQUEST_INVALID when there is none, naming those that are empty */
-function photographsOf(files: readonly UploadedFile[]): Uint8Array[] {
+export function photographsOf(files: readonly UploadedFile[]): Uint8Array[] {
   if (files.length === 0) {
     throw new RegularsError('REQUEST_INVALID', {
       photographs: `expected 1 to ${MAX_PHOTOGRAPHS} files as multipart/form-data`,

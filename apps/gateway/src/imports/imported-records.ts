@@ -3,6 +3,7 @@ import type { SaleRecord } from '@regulars/persistence';
 import { refundIdOf, saleIdOf } from '../sales/sale-records.js';
 import { shopCalendar, type ShopCalendar } from '../value/shop-calendar.js';
 import type { ImportedSale } from './import-layouts.js';
+import { Occurrences } from './occurrences.js';
 
 interface Batch {
   readonly importId: string;
@@ -20,7 +21,7 @@ const QUARTER_MS = 900_000;
 export class ImportedRecords {
   /** Our customers by the operator's numbers, as far as the file was read. */
   readonly customers = new Map<string, string>();
-  private readonly seen = new Map<string, number>();
+  private readonly seen = new Occurrences();
   private readonly numbers = new WeakMap<ImportedSale, number>();
 
   private readonly dayOfQuarter = new Map<number, number>();
@@ -33,10 +34,7 @@ export class ImportedRecords {
   /** Counts a sale without an id of its own; once for each, in the order of the file. */
   number(sale: ImportedSale): void {
     if (sale.externalId !== null) return;
-    const key = keyOf(sale);
-    const number = (this.seen.get(key) ?? 0) + 1;
-    this.seen.set(key, number);
-    this.numbers.set(sale, number);
+    this.numbers.set(sale, this.seen.meet(keyOf(sale)));
   }
 
   recordOf(sale: ImportedSale): SaleRecord {

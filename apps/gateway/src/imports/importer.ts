@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { ImportOptions, messageOf, RegularsError, SalesImported, type Telemetry } from '@regulars/contracts';
 import { idFrom, newId } from '@regulars/contracts/ids';
 import type { Publisher } from '@regulars/messaging';
-import type {
-  CustomersRepository,
-  ImportRecord,
-  ImportsRepository,
-  SalesRepository,
+import {
+  type CustomersRepository,
+  HISTORY_CHUNK,
+  type ImportRecord,
+  type ImportsRepository,
+  MANY_ROWS,
+  type SalesRepository,
 } from '@regulars/persistence';
 import { requestInvalid } from '../http/validation.js';
 import type { LiveStream } from '../live/live-stream.js';
@@ -17,9 +19,7 @@ import { hashOfFile, salesOfFile } from './import-file.js';
 import type { ImportedSale } from './import-layouts.js';
 import { ImportedRecords } from './imported-records.js';
 
-/** Sales that are stored together: a store writes a page of an index once for all that fall on it. */
-const BATCH = 50_000;
-/** Of these, so many whose customers are looked up, made and told of at once. */
+/** Of a chunk, so many whose customers are looked up, made and told of at once. */
 const SLICE = 1_000;
 const TELL_EVERY_MS = 1_000;
 export const UPLOAD_PREFIX = 'upload-';
@@ -135,7 +135,7 @@ export class Importer {
     let batch: ImportedSale[] = [];
     let passed = 0;
     const store = async () => {
-      const newCustomers = await this.storeBatch(batch, records);
+      const newCustomers = await this.storeBatch(batch, records, record);
       this.telemetry.meter.count('regulars_import_rows_total', { layout }, batch.length);
       const stored = record.stored + batch.length;
       record = { ...record, stored, newCustomers: record.newCustomers + newCustomers };
@@ -151,7 +151,7 @@ export class Importer {
       passed += 1;
       if (passed <= begun.stored) continue;
       batch.push(sale);
-      if (batch.length < BATCH) continue;
+      if (batch.length < HISTORY_CHUNK) continue;
       if (this.isStopped) return;
       await store();
     }
@@ -160,7 +160,11 @@ export class Importer {
     await this.finish(importId, 'done');
   }
 
-  private async storeBatch(batch: readonly ImportedSale[], records: ImportedRecords): Promise<number> {
+  private async storeBatch(
+    batch: readonly ImportedSale[],
+    records: ImportedRecords,
+    { importId, stored: offset, sales: rows }: ImportRecord,
+  ): Promise<number> {
     const { customers, publisher, sales } = this.stores;
     const at = new Date().toISOString();
     let made = 0;
@@ -172,7 +176,11 @@ export class Importer {
       await announceCustomers(created, at, publisher);
       made += created.length;
     }
-    await sales.insertHistory(batch.map((sale) => records.recordOf(sale)));
+    const place = rows < MANY_ROWS ? undefined : { importId, offset, rows };
+    await sales.insertHistory(
+      batch.map((sale) => records.recordOf(sale)),
+      place,
+    );
     return made;
   }
 

@@ -3,9 +3,12 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { ErrorBody, ImportView, type SalesImported, SILENT } from '@regulars/contracts';
+import { idFrom } from '@regulars/contracts/ids';
 import {
   CustomersRepository,
+  ImportParts,
   ImportsRepository,
+  MANY_ROWS,
   type SaleRecord,
   SalesRepository,
 } from '@regulars/persistence';
@@ -200,14 +203,17 @@ C489449,22087,PAPER BUNTING,-12,12/1/2009 10:33,2.95,99321.0,Australia
     expect(ErrorBody.parse(await none.json()).error.code).toBe('IMPORT_NOT_FOUND');
   });
 
-  it('that were cut short go on at the next start where they were', async () => {
+  it.each([
+    ['resumed', 4, null],
+    ['large', MANY_ROWS, 'kept'],
+  ])('that were cut short go on at the next start where they were: %s', async (storeId, rows, parts) => {
     const record = {
-      importId: 'imp_9s7d1m3q8w6e0h5t4f2k',
-      storeId: 'resumed',
+      importId: idFrom('imp', storeId),
+      storeId,
       layout: 'own',
       state: 'importing',
-      rows: 4,
-      sales: 4,
+      rows,
+      sales: rows,
       stored: 2,
       newCustomers: 2,
       currency: 'EUR',
@@ -230,8 +236,10 @@ C489449,22087,PAPER BUNTING,-12,12/1/2009 10:33,2.95,99321.0,Australia
     });
     await vi.waitFor(async () => expect((await imports.get(record.importId))?.state).toBe('done'));
     await next.stop();
-    expect((await ofStore('resumed')).map(({ externalId }) => externalId)).toEqual(['A-3', 'A-4']);
+    expect((await ofStore(storeId)).map(({ externalId }) => externalId)).toEqual(['A-3', 'A-4']);
     expect((await imports.get(record.importId))?.stored).toBe(4);
+    // What a large one brings is summed from parts.
+    expect(await new ImportParts(rig.store).stateOf(record.importId)).toBe(parts);
     expect(await waiting()).toEqual([]);
   });
 

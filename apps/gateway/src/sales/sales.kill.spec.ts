@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { randomOf } from '@regulars/contracts/random';
 import { CustomersRepository, type DocumentStore, SalesRepository, SqliteStore } from '@regulars/persistence';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type GatewayProcess, startGatewayProcess } from '../testing/gateway-process.js';
 import { startRig } from '../testing/rig.js';
-import { DAY_SECRET, orderedDay, randomOf, type Sending, shuffledDay } from '../testing/till-day.js';
+import { DAY_SECRET, orderedDay, type Sending, shuffledDay } from '../testing/till-day.js';
 import { idOfEvent } from './sale-events.js';
 
 const SALES = 2_000;

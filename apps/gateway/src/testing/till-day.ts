@@ -12,17 +12,6 @@ export interface Sending {
 
 export const DAY_SECRET = 'whsec_secret-of-the-day';
 
-/** Numbers in 0..1 that are the same for the same seed (mulberry32). */
-export function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 function posted(path: string, key: string, json: unknown, headers = {}): Sending {
   const sent = { 'content-type': 'application/json', 'idempotency-key': key, ...headers };
   return { path, body: JSON.stringify(json), headers: sent, isForged: false };

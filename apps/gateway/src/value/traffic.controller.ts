@@ -1,12 +1,5 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
-import {
-  SaleJoinQuery,
-  TrafficQuery,
-  type ConversionView,
-  type PageView,
-  type SaleJoinView,
-  type TrafficView,
-} from '@regulars/contracts';
+import { TrafficQuery, type ConversionView, type TrafficView } from '@regulars/contracts';
 import { Repositories, TIME_ZONE } from '../services.js';
 import { shopCalendar, type ShopCalendar } from './shop-calendar.js';
 import { spanOf, TrafficCount } from './traffic.js';
@@ -64,26 +57,5 @@ export class TrafficController {
       if (start !== undefined) count.addLink(link, start);
     }
     return { storeId, by, items: count.conversion() };
-  }
-
-  @Get('sale-joins')
-  async joins(@Query({ schema: SaleJoinQuery }) query: SaleJoinQuery): Promise<PageView<SaleJoinView>> {
-    const { storeId, from, to, sure: isSure, ...page } = query;
-    const { ledger, links } = this.shelf;
-    const { items, nextCursor } = await links.list({ storeId, time: { from, to }, isSure, ...page });
-    const ids = items.flatMap(({ customerId }) => customerId ?? []);
-    const names = await this.repositories.customers.names(ids);
-    const views = items.map(async ({ formula: _, ...link }): Promise<SaleJoinView> => {
-      const entry = (await ledger.get(link.saleId))?.entry;
-      return {
-        ...link,
-        amountMinor: entry?.amountMinor ?? null,
-        currency: entry?.currency ?? null,
-        tillId: entry?.tillId ?? null,
-        isNamed: (entry?.namedCustomerId ?? null) !== null,
-        displayName: (link.customerId && names.get(link.customerId)) ?? null,
-      };
-    });
-    return { items: await Promise.all(views), nextCursor };
   }
 }

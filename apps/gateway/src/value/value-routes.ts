@@ -12,14 +12,13 @@ import {
   LoyaltyRules,
   PageQuery,
   pageOf,
-  SaleJoinQuery,
-  SaleJoinView,
   SegmentsView,
   TrafficQuery,
   TrafficView,
   ValuedCustomerView,
 } from '@regulars/contracts';
 import type { RouteDoc } from '../openapi.js';
+import { SALE_JOIN_ROUTES } from './sale-join-routes.js';
 
 /** The routes of customers' worth. */
 export const VALUE_ROUTES: readonly RouteDoc[] = [
@@ -74,16 +73,7 @@ export const VALUE_ROUTES: readonly RouteDoc[] = [
     answers: { 200: { description: 'The counts.', schema: ConversionView } },
     errors: [],
   },
-  {
-    method: 'get',
-    path: '/v1/sale-joins',
-    tag: 'Value',
-    summary: 'Sales with the visit that they were joined to and how probable that is, the latest first.',
-    description: 'A join is decided anew when better evidence comes; `decidedAt` says when it last was.',
-    query: SaleJoinQuery,
-    answers: { 200: { description: 'A page of joins.', schema: pageOf(SaleJoinView) } },
-    errors: [],
-  },
+  ...SALE_JOIN_ROUTES,
   {
     method: 'get',
     path: '/v1/loyalty-rules',

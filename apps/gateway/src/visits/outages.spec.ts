@@ -23,10 +23,15 @@ const DAY = [
 describe('outagesOf', () => {
   it('lasts from the first state without pictures until the camera is live, with the first reason', () => {
     expect(outagesOf(DAY)).toEqual([
-      { cameraId: 'entrance', from: at('08:00'), to: at('08:01'), fault: null },
       { cameraId: 'entrance', from: at('10:00'), to: at('10:11'), fault: 'CAMERA_STALLED' },
       { cameraId: 'entrance', from: at('18:00'), to: null, fault: 'shutdown' },
     ]);
+  });
+
+  it('begins with the failure, not with the first attempt, of a camera that was never live', () => {
+    expect(outagesOf([change('08:00', 'connecting'), change('08:01', 'gone', 'CAMERA_UNREACHABLE')])).toEqual(
+      [{ cameraId: 'entrance', from: at('08:01'), to: null, fault: 'CAMERA_UNREACHABLE' }],
+    );
   });
 
   it('is the same in any order and with any repetition', () => {

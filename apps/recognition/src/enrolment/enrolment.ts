@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import {
-  assertNever,
   type EnrolPhotographsReply,
   type EnrolPhotographsRequest,
   GalleryChanged,
@@ -20,27 +19,26 @@ import {
   type FaceScoring,
   type Vision,
 } from '@regulars/vision';
-import { judgeAlbum, MOST_TEMPLATES, type Verdict } from './album.js';
+import type { Gallery } from '../gallery/gallery.js';
+import type { Beside } from '../recognisers/beside.js';
+import { judgeAlbum } from './album.js';
+import type { KnownFaces } from './known-faces.js';
 import { type EmbeddedFace, subjectOf } from './photographs.js';
+import { type Refused, refusal, refusedBy } from './refusals.js';
+import type { Trials } from './trials.js';
 
 /** Two photographs of different people are taken for one person's once in a hundred times, of one person for two
  *  people's once in fifty: who enrols somebody knows who it is, so the check is against mistakes. */
 const DIFFERENT_AT_RATE = 0.01;
 
-/** What became of one photograph before they are compared. */
-type Looked =
-  | {
-      readonly kind: 'face';
-      readonly index: number;
-      readonly templateId: string;
-      readonly face: EmbeddedFace;
-    }
-  | Extract<PhotographResult, { kind: 'refused' }>;
-
-function refusal(index: number, error: RegularsError): Extract<PhotographResult, { kind: 'refused' }> {
-  const { code, message, remedy, fields } = error;
-  return { kind: 'refused', index, code, message, remedy, fields: { ...fields } };
+/** A photograph with one face that is good enough, before it is compared with others. */
+interface Offered {
+  readonly kind: 'face';
+  readonly index: number;
+  readonly templateId: string;
+  readonly face: EmbeddedFace;
 }
+type Looked = Offered | Refused;
 
 /** The photographs in the body of a request, as its sizes divide it.
  *  @throws RegularsError MESSAGE_INVALID when the sizes do not add up to the body */
@@ -52,49 +50,64 @@ export function photographsOf(sizes: readonly number[], body: Uint8Array): reado
   return sizes.map((size) => body.subarray(from, (from += size)));
 }
 
+/** Where enrolment writes and what it compares with. */
+export interface EnrolmentBooks {
+  readonly templates: TemplatesRepository;
+  readonly publisher: Publisher;
+  readonly known: KnownFaces;
+  readonly trials: Trials;
+  /** The recogniser beside the serving one, by which what is enrolled is embedded as well. */
+  readonly beside?: () => Pick<Beside, 'offer'> | null;
+}
+
 /** Enrols people from photographs. */
 export class Enrolment {
   constructor(
     private readonly vision: Vision,
     private readonly scoring: FaceScoring,
-    private readonly templates: TemplatesRepository,
-    private readonly publisher: Publisher,
+    private readonly books: EnrolmentBooks,
   ) {}
 
   /** Adds a template for each photograph that shows one face well enough and the same person as the others. The
-   *  same photograph sent again changes nothing.
+   *  same photograph sent again changes nothing. A trial stores nothing.
    *  @throws RegularsError KEY_DESTROYED when the customer was erased */
   async enrol(
-    { customerId, sizes }: EnrolPhotographsRequest,
+    request: EnrolPhotographsRequest,
     body: Uint8Array,
     at: Instant,
   ): Promise<EnrolPhotographsReply> {
+    const { customerId, sizes, trialId } = request;
+    const bodies = photographsOf(sizes, body);
     const looked: Looked[] = [];
-    for (const [index, bytes] of photographsOf(sizes, body).entries()) {
+    for (const [index, bytes] of bodies.entries()) {
       looked.push(await this.look(customerId, index, bytes));
     }
-    const photographs = await this.compare(customerId, looked);
-    let added = 0;
-    for (const [index, result] of photographs.entries()) {
-      const seen = looked[index];
-      if (result.kind !== 'accepted' || seen?.kind !== 'face') continue;
-      const { face, templateId } = seen;
-      const isNew = await this.templates.add({
-        templateId,
-        customerId,
-        model: this.vision.recogniser,
-        embedding: face.embedding,
-        quality: face.quality,
-        source: 'photograph',
-        addedAt: at,
-      });
-      if (isNew) added += 1;
-    }
-    const templates = await this.templates.countOfCustomer(customerId, this.vision.recogniser);
-    if (added > 0) {
-      await this.publisher.publish(GalleryChanged, { customerId, change: 'added', templates, changedAt: at });
-    }
+    const trial = trialId === undefined ? null : this.books.trials.galleryOf(trialId, Date.parse(at));
+    const photographs = await this.compare(request, looked, trial);
+    const accepted = looked.filter(
+      (one, i): one is Offered => one.kind === 'face' && photographs[i]?.kind === 'accepted',
+    );
+    const templates =
+      trial === null
+        ? await this.store(customerId, accepted, at)
+        : await this.try(customerId, accepted, trial);
+    if (trial === null) this.offer(customerId, accepted, bodies, at);
     return { customerId, templates, photographs };
+  }
+
+  /** Photographs that are known already are offered too: that is how somebody comes to be known by another
+   *  recogniser. */
+  private offer(
+    customerId: string,
+    accepted: readonly Offered[],
+    bodies: readonly Uint8Array[],
+    addedAt: Instant,
+  ): void {
+    const taken = accepted.map(({ index, templateId }) => ({
+      ...{ customerId, templateId, addedAt },
+      bytes: new Uint8Array(bodies[index] ?? []),
+    }));
+    this.books.beside?.()?.offer(taken);
   }
 
   private async look(customerId: string, index: number, bytes: Uint8Array): Promise<Looked> {
@@ -110,13 +123,16 @@ export class Enrolment {
     }
   }
 
-  private async compare(customerId: string, looked: readonly Looked[]): Promise<PhotographResult[]> {
-    const { recogniser } = this.vision;
-    const known = await this.templates.ofCustomer(customerId, recogniser);
+  private async compare(
+    { customerId, refuseKnown = false }: EnrolPhotographsRequest,
+    looked: readonly Looked[],
+    trial: Gallery | null,
+  ): Promise<PhotographResult[]> {
+    const enrolled = await this.books.templates.ofCustomer(customerId, this.vision.recogniser);
     const faces = looked.flatMap((one) => (one.kind === 'face' ? [one] : []));
     const verdicts = judgeAlbum(
       faces.map(({ templateId, face }) => ({ templateId, embedding: face.embedding })),
-      known,
+      [...enrolled, ...(trial?.templatesOf(customerId) ?? [])],
       (one, other) => this.distance(one, other),
       distanceAtRate(this.scoring.templates, DIFFERENT_AT_RATE),
     );
@@ -125,29 +141,59 @@ export class Enrolment {
       const refused = refusedBy(verdicts[faces.indexOf(one)] ?? 'differs');
       if (refused !== null) return refusal(one.index, refused);
       const { index, templateId, face } = one;
-      return { kind: 'accepted', index, templateId, quality: face.quality, presentation: 'unchecked' };
+      const others = trial === null ? [] : [trial];
+      const knownAs = this.books.known.otherThan(customerId, face.embedding, others);
+      const isEnrolled = enrolled.some((template) => template.templateId === templateId);
+      if (knownAs !== null && refuseKnown && !isEnrolled)
+        return refusal(index, new RegularsError('FACE_KNOWN', { customerId: knownAs }));
+      const { quality } = face;
+      const also = knownAs === null ? {} : { knownAs };
+      return { kind: 'accepted', index, templateId, quality, presentation: 'unchecked', ...also };
     });
+  }
+
+  private async store(customerId: string, accepted: readonly Offered[], addedAt: Instant): Promise<number> {
+    const { templates, publisher } = this.books;
+    const { recogniser: model } = this.vision;
+    let added = 0;
+    for (const { face, templateId } of accepted) {
+      const { embedding, quality } = face;
+      const source = 'photograph';
+      const isNew = await templates.add({
+        templateId,
+        customerId,
+        model,
+        embedding,
+        quality,
+        source,
+        addedAt,
+      });
+      if (isNew) added += 1;
+    }
+    const count = await templates.countOfCustomer(customerId, model);
+    if (added > 0) {
+      const change = { customerId, change: 'added', templates: count, changedAt: addedAt } as const;
+      await publisher.publish(GalleryChanged, change);
+    }
+    return count;
+  }
+
+  /** @returns how many templates the customer would have */
+  private async try(customerId: string, accepted: readonly Offered[], trial: Gallery): Promise<number> {
+    const enrolled = await this.books.templates.ofCustomer(customerId, this.vision.recogniser);
+    const known = new Set(
+      [...enrolled, ...trial.templatesOf(customerId)].map(({ templateId }) => templateId),
+    );
+    const fresh = accepted.flatMap(({ templateId, face }) =>
+      known.has(templateId) ? [] : [{ templateId, customerId, embedding: face.embedding }],
+    );
+    this.books.trials.add(trial, customerId, fresh);
+    return enrolled.length + trial.templatesOf(customerId).length;
   }
 
   private distance(one: Float32Array, other: Float32Array): number {
     const { crowding } = this.scoring;
     const cosine = 1 - cosineDistance(one, other);
     return scoredDistance(cosine, crowdingOf(crowding, one), crowdingOf(crowding, other));
-  }
-}
-
-/** @returns null for a photograph that is kept */
-function refusedBy(verdict: Verdict): RegularsError | null {
-  switch (verdict) {
-    case 'kept':
-      return null;
-    case 'differs':
-      return new RegularsError('FACES_DIFFER');
-    case 'repeated':
-      return new RegularsError('PHOTOGRAPH_REPEATED');
-    case 'full':
-      return new RegularsError('TEMPLATES_FULL', { most: MOST_TEMPLATES });
-    default:
-      return assertNever(verdict);
   }
 }

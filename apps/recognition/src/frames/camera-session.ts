@@ -1,32 +1,30 @@
 import type { FacesTracked, FrameCaptured, SightingEnded } from '@regulars/contracts';
 import { idFrom } from '@regulars/contracts/ids';
-import { cosineDistance, type FrameAnalysis, type Vision } from '@regulars/vision';
-import { weightOf } from '../identity/views.js';
+import type { FrameAnalysis, Vision } from '@regulars/vision';
 import {
   advanceTracks,
   doubtfulDetections,
-  mayBeAnother,
+  mayGoOn,
+  partTrack,
   predictBox,
   trackKey,
   trackRuleFor,
   type Track,
   type TrackStep,
-  type Unlikeness,
 } from '../tracking/tracks.js';
 import { CropKeeper } from './crop-keeper.js';
 import { StrangerNamer } from '../strangers/stranger-namer.js';
 import { NO_STRANGERS, type StrangerNames } from '../strangers/strangers.js';
-import { type IdentityJudge } from './identity-judge.js';
+import { type IdentityJudge, type SeenFace } from './identity-judge.js';
 import type { SessionOutput } from './session-output.js';
-import { beginSighting, type Sighting } from './sighting.js';
+import { beginDoubt } from './own-views.js';
+import { beginSighting, forgetFace, type Sighting } from './sighting.js';
+import { TrackFaces } from './track-faces.js';
 
 /** A stream that begins anew may carry earlier times; a frame that is late by less is out of order. */
 const STREAM_RESTART_MS = 5_000;
 /** Share of the newest interval between frames in their mean. */
 const INTERVAL_SHARE = 0.2;
-/** Doubtful faces that are looked at for tracking, a frame. */
-const MOST_DOUBTS = 3;
-
 const NOBODY: ReadonlyMap<number, Float32Array> = new Map();
 
 /** Camera whose people a session follows. */
@@ -43,6 +41,7 @@ export class CameraSession {
   private tracks: readonly Track[] = [];
   private readonly sightings = new Map<string, Sighting>();
   private readonly crops: CropKeeper;
+  private readonly faces: TrackFaces;
   private readonly namer: StrangerNamer;
   /** Knows nobody: for a camera that tells people apart without looking anybody up. */
   private readonly judgeOfDays: IdentityJudge;
@@ -61,6 +60,7 @@ export class CameraSession {
     this.namer = new StrangerNamer(strangers, camera);
     this.judgeOfDays = judge.lookingNobodyUp();
     this.crops = new CropKeeper(camera, vision, judge, output);
+    this.faces = new TrackFaces(vision, this.sightings, (one, other) => judge.distance(one, other));
   }
 
   /** People before the camera now. */
@@ -89,13 +89,14 @@ export class CameraSession {
     const judge = this.currentJudge;
     judge.forgetRemoved(this.sightings.values());
     const knows = frame.mode !== 'count';
-    const embedded = knows ? await this.embedDoubtful(analysis, atMs) : NOBODY;
+    const doubtful = doubtfulDetections(this.tracks, analysis.faces, atMs);
+    const embedded = knows ? await this.faces.embed(analysis, doubtful) : NOBODY;
     const rule = trackRuleFor(this.intervalMs);
     const step = advanceTracks(
       this.tracks,
       analysis.faces,
       atMs,
-      this.unlikeness(embedded, analysis, atMs),
+      this.faces.unlikeness(embedded, analysis, atMs, rule),
       rule,
     );
     await this.apply(step);
@@ -108,13 +109,18 @@ export class CameraSession {
       sighting: this.sightings.get(trackKey(track)) as Sighting,
       detection,
     }));
+    for (const { sighting, detection } of seen) if (doubtful.includes(detection)) beginDoubt(sighting);
+    noteTogether(seen);
     const open = [...this.sightings.values()];
-    const decided = await judge.judge(analysis, seen, open, atMs, embedded);
+    const { decided, parted } = await judge.judge(analysis, seen, open, atMs, embedded);
+    noteTogether(seen);
     for (const sighting of decided) {
       this.namer.name(sighting, open, this.mode);
       await this.publishIdentity(sighting, atMs);
     }
-    await this.crops.look(analysis, seen, atMs);
+    const sure = seen.filter(({ sighting }) => sighting.doubt === null);
+    await this.crops.look(analysis, sure, atMs);
+    for (const sighting of parted) await this.part(sighting);
     return 'followed';
   }
 
@@ -150,22 +156,54 @@ export class CameraSession {
 
   private async apply(step: TrackStep): Promise<void> {
     this.tracks = step.tracks;
+    const broken = [...step.tracks, ...step.ended].filter((track) => this.isBroken(track, step));
     for (const track of step.ended) {
       const sighting = this.sightings.get(trackKey(track));
       if (sighting) await this.finish(sighting);
     }
     for (const track of step.started) {
-      const startedAt = new Date(track.bornAtMs).toISOString();
-      const sightingId = idFrom('sgt', this.camera.cameraId, startedAt, track.ordinal);
-      this.sightings.set(trackKey(track), beginSighting(sightingId, track));
-      await this.output.started({ sightingId, ...this.camera, startedAt });
+      const sighting = await this.begin(track);
+      sighting.mayContinue = broken.some((other) => mayGoOn(other, track));
     }
-    const keys = step.seen.map(({ track }) => trackKey(track));
     for (const { track } of step.seen) {
       const sighting = this.sightings.get(trackKey(track)) as Sighting;
+      const { seenAtMs, hits } = sighting.track;
+      if (sighting.doubt === null) sighting.sure = { atMs: seenAtMs, hits };
       sighting.track = track;
-      for (const key of keys) if (key !== trackKey(track)) sighting.seenWith.add(key);
     }
+  }
+
+  /** A track shows somebody else than it did: the sighting ends as of when it was surely its person, and another one
+   *  begins with the views since then. */
+  private async part(sighting: Sighting): Promise<void> {
+    const { track, doubt } = sighting;
+    const [first] = doubt?.held ?? [];
+    if (doubt === null || first === undefined) return;
+    const next = partTrack(track, first.atMs, doubt.sure.hits, this.sightings);
+    this.tracks = this.tracks.map((one) => (trackKey(one) === trackKey(track) ? next : one));
+    sighting.track = { ...track, seenAtMs: doubt.sure.atMs, hits: doubt.sure.hits };
+    sighting.mayContinue = true;
+    await this.finish(sighting);
+    const other = await this.begin(next);
+    other.mayContinue = true;
+    other.views = doubt.held;
+    other.embeddedAtMs = sighting.embeddedAtMs;
+    this.output.parted(this.camera.cameraId);
+  }
+
+  /** Somebody of whom something was seen, and who is not found in the frame. */
+  private isBroken(track: Track, { seen }: TrackStep): boolean {
+    const views = this.sightings.get(trackKey(track))?.views.length ?? 0;
+    return views > 0 && !seen.some((one) => trackKey(one.track) === trackKey(track));
+  }
+
+  private async begin(track: Track): Promise<Sighting> {
+    const startedAt = new Date(track.bornAtMs).toISOString();
+    const sightingId = idFrom('sgt', this.camera.cameraId, startedAt, track.ordinal);
+    const sighting = beginSighting(sightingId, track);
+    this.sightings.set(trackKey(track), sighting);
+    await this.output.started({ sightingId, ...this.camera, startedAt });
+    return sighting;
   }
 
   private async finish(sighting: Sighting): Promise<void> {
@@ -210,44 +248,11 @@ export class CameraSession {
     const { widthPx, heightPx } = analysis;
     this.output.tracked({ ...this.camera, frameId, capturedAt, widthPx, heightPx, faces });
   }
-
-  /** Embeddings of faces whose place does not say which track they are, where a track's face is known. */
-  private async embedDoubtful(
-    { handle, faces }: FrameAnalysis,
-    atMs: number,
-  ): Promise<ReadonlyMap<number, Float32Array>> {
-    const known = this.tracks.filter((track) => (this.sightings.get(trackKey(track))?.views.length ?? 0) > 0);
-    if (known.length === 0) return NOBODY;
-    const doubtful = doubtfulDetections(this.tracks, faces, atMs)
-      .filter((i) => faces[i] && weightOf(faces[i]) > 0)
-      .slice(0, MOST_DOUBTS);
-    if (doubtful.length === 0) return NOBODY;
-    const chosen = doubtful.flatMap((i) => faces[i] ?? []);
-    const embeddings = await this.vision.embedViews(handle, chosen);
-    return new Map(doubtful.flatMap((i, k) => (embeddings?.[k] ? [[i, embeddings[k]] as const] : [])));
-  }
-
-  /** How unlike a track's nearest view a detected face is. Somebody new comes in where another went out, and half
-   *  in the picture a face cannot be compared: there a known person's track does not go on by its place alone. */
-  private unlikeness(
-    embedded: ReadonlyMap<number, Float32Array>,
-    { faces, widthPx }: FrameAnalysis,
-    atMs: number,
-  ): Unlikeness {
-    return (track, detection) => {
-      const views = this.sightings.get(trackKey(track))?.views ?? [];
-      if (views.length === 0) return null;
-      const embedding = embedded.get(detection);
-      if (embedding) return Math.min(...views.map((view) => cosineDistance(view.embedding, embedding)));
-      const box = faces[detection]?.boxPx;
-      return box && mayBeAnother(track, box, widthPx, atMs) ? Infinity : null;
-    };
-  }
 }
 
-/** A camera that only counts keeps nothing about a face. */
-function forgetFace(sighting: Sighting): void {
-  sighting.views = [];
-  sighting.embeddedAtMs = null;
-  sighting.crop = null;
+/** People of one frame are different people, as far as it is sure who each of them is. */
+function noteTogether(seen: readonly SeenFace[]): void {
+  const sure = seen.map(({ sighting }) => sighting).filter(({ doubt }) => doubt === null);
+  for (const one of sure)
+    for (const other of sure) if (one !== other) one.seenWith.add(trackKey(other.track));
 }

@@ -58,6 +58,10 @@ export class EventSender implements SessionOutput {
     });
   }
 
+  parted(camera: string): void {
+    this.telemetry.meter.count('regulars_tracks_cut_total', { camera });
+  }
+
   tracked(event: FacesTracked): void {
     this.publisher.publishNewest(FacesTracked, event);
   }

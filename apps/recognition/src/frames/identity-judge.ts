@@ -1,6 +1,6 @@
 import { assertNever, type Identity } from '@regulars/contracts';
 import type { FaceView, FrameAnalysis, Vision } from '@regulars/vision';
-import { Gallery } from '../gallery/gallery.js';
+import type { Gallery } from '../gallery/gallery.js';
 import { NO_STAFF, type Staff } from '../gallery/staff-roll.js';
 import {
   claimOf,
@@ -12,12 +12,21 @@ import {
 } from '../identity/identity.js';
 import { Denials } from '../identity/denials.js';
 import type { RuleSource } from '../identity/budget-keeper.js';
-import { isWorthCloseLook, isWorthEmbedding, keepView, weightOf } from '../identity/views.js';
+import { areClear, isWorthCloseLook, isWorthEmbedding, weightOf } from '../identity/views.js';
 import { trackKey } from '../tracking/tracks.js';
 import { forgetWho, type Sighting } from './sighting.js';
+import { takeView } from './own-views.js';
 
 /** Faces embedded in one frame at most, beyond those that tracking asked for (6 ms each). */
 const MOST_EMBEDDED = 3;
+
+/** What a frame told. */
+export interface Judged {
+  /** About whom something was decided. */
+  readonly decided: readonly Sighting[];
+  /** Whose track went over to somebody else; the views since then are held in the doubt. */
+  readonly parted: readonly Sighting[];
+}
 
 /** A person of the frame and the face that it is. */
 export interface SeenFace {
@@ -38,7 +47,12 @@ export class IdentityJudge {
 
   /** One who knows nobody, and whose passes tell nothing of how near strangers come. */
   lookingNobodyUp(): IdentityJudge {
-    return new IdentityJudge(this.vision, new Gallery(), this.rules);
+    return new IdentityJudge(this.vision, this.gallery.emptied(), this.rules);
+  }
+
+  /** How unlike two faces are. */
+  distance(one: Float32Array, other: Float32Array): number {
+    return this.gallery.distance(one, other);
   }
 
   /** Whether a person's expression may be looked at: that of staff never, and where there are staff, that of nobody
@@ -59,28 +73,32 @@ export class IdentityJudge {
   /** Looks at the frame's worthwhile views and decides anew about everybody of whom there is something new: a
    *  view, or another gallery.
    *  @param embedded embeddings of the frame's faces that are known already
-   *  @returns those about whom something was decided */
+   *  @returns those about whom something was decided, and those whose track shows somebody else by now */
   async judge(
     analysis: FrameAnalysis,
     seen: readonly SeenFace[],
     open: readonly Sighting[],
     atMs: number,
     embedded: ReadonlyMap<number, Float32Array>,
-  ): Promise<readonly Sighting[]> {
-    const changed = await this.takeViews(analysis, seen, atMs, embedded);
+  ): Promise<Judged> {
+    const { changed, parted } = await this.takeViews(analysis, seen, open, atMs, embedded);
     const { revision } = this.gallery;
     const due = open.filter((s) => changed.has(s) || (s.galleryRevision !== revision && s.views.length > 0));
-    if (due.length === 0) return [];
+    if (due.length === 0) return { decided: [], parted };
     const rule = this.rules.rule();
     const claims = new Map(due.map((sighting) => [sighting, this.claimOf(sighting, rule)]));
     this.settle(open, claims, rule);
-    return due.filter((sighting) => this.decide(sighting, claims.get(sighting) ?? null, rule, false));
+    const decided = due.filter((sighting) =>
+      this.decide(sighting, claims.get(sighting) ?? null, rule, false),
+    );
+    return { decided, parted };
   }
 
-  /** Decides about somebody who has gone: of whom enough was seen to judge, but not to name, is a stranger.
+  /** Decides about somebody who has gone: of whom enough was seen to judge, but not to name, is a stranger. Of the scrap
+   *  of a broken track nothing is decided, since its person counts already.
    *  @returns whether that was not decided before */
   conclude(sighting: Sighting): boolean {
-    if (sighting.views.length === 0) return false;
+    if (sighting.views.length === 0 || isScrap(sighting)) return false;
     const isDecided = this.decide(sighting, null, this.rules.rule(), true);
     this.countPass(sighting);
     const { identity, sightingId, views, track } = sighting;
@@ -138,41 +156,46 @@ export class IdentityJudge {
   private async takeViews(
     { handle, faces }: FrameAnalysis,
     seen: readonly SeenFace[],
+    open: readonly Sighting[],
     atMs: number,
     embedded: ReadonlyMap<number, Float32Array>,
-  ): Promise<ReadonlySet<Sighting>> {
+  ): Promise<{ readonly changed: ReadonlySet<Sighting>; readonly parted: readonly Sighting[] }> {
     const worthwhile = seen
       .map((one) => ({ ...one, weight: weightOf(faces[one.detection] as FaceView) }))
       .filter(({ sighting, weight, detection }) =>
         embedded.has(detection)
           ? weight > 0
-          : isWorthEmbedding(sighting, weight, atMs, sighting.identity.kind === 'identified'),
+          : sighting.doubt !== null
+            ? weight > 0
+            : isWorthEmbedding(sighting, weight, atMs, sighting.identity.kind === 'identified'),
       )
       .sort((a, b) => a.sighting.views.length - b.sighting.views.length || b.weight - a.weight);
-    const open = worthwhile.filter(({ detection }) => !embedded.has(detection)).slice(0, MOST_EMBEDDED);
-    const close = open.filter(({ sighting, weight }) => isWorthCloseLook(sighting.views, weight));
-    const quick = open.filter((one) => !close.includes(one));
+    const fresh = worthwhile.filter(({ detection }) => !embedded.has(detection)).slice(0, MOST_EMBEDDED);
+    const close = fresh.filter(({ sighting, weight }) => isWorthCloseLook(sighting.views, weight));
+    const quick = fresh.filter((one) => !close.includes(one));
     const all = new Map(embedded);
     const isClose = new Set<number>();
     for (const [look, some] of [['close', close] as const, ['quick', quick] as const]) {
       if (some.length === 0) continue;
       const chosen = some.map(({ detection }) => faces[detection] as FaceView);
-      const fresh = await this.vision.embedViews(handle, chosen, look);
+      const embeddings = await this.vision.embedViews(handle, chosen, look);
       some.forEach(({ detection }, i) => {
-        if (fresh?.[i]) all.set(detection, fresh[i]);
+        if (embeddings?.[i]) all.set(detection, embeddings[i]);
         if (look === 'close') isClose.add(detection);
       });
     }
     const changed = new Set<Sighting>();
+    const parted: Sighting[] = [];
     for (const { sighting, detection, weight } of worthwhile) {
       const embedding = all.get(detection);
       if (!embedding) continue;
-      const views = keepView(sighting.views, { atMs, embedding, weight, isClose: isClose.has(detection) });
-      if (views !== sighting.views) changed.add(sighting);
-      sighting.views = views;
+      const view = { atMs, embedding, weight, isClose: isClose.has(detection) };
+      const taken = takeView(sighting, view, open, (one, other) => this.distance(one, other));
+      if (taken === 'kept') changed.add(sighting);
+      if (taken === 'another') parted.push(sighting);
       sighting.embeddedAtMs = atMs;
     }
-    return changed;
+    return { changed, parted };
   }
 
   private claimOf(sighting: Sighting, rule: IdentityRule): Claim | null {
@@ -213,4 +236,9 @@ export class IdentityJudge {
     sighting.identity = decideIdentity(before, claim, judged, rule, { model, isLast });
     return sighting.identity.kind !== before.kind;
   }
+}
+
+/** The rest of a broken track of which too little was seen to know it again. */
+function isScrap({ mayContinue, identity, views }: Sighting): boolean {
+  return mayContinue && identity.kind === 'undecided' && !areClear(views);
 }

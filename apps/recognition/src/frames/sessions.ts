@@ -5,6 +5,8 @@ import type { StrangerNames } from '../strangers/strangers.js';
 import type { EventSender } from './event-sender.js';
 import type { IdentityJudge } from './identity-judge.js';
 
+/** How often one reason for dropping a camera's frames is told. */
+const TELL_AGAIN_MS = 60_000;
 /** How often cameras are looked at that may have fallen silent. */
 const CHECK_MS = 500;
 /** A camera's session is forgotten after so long without a frame. */
@@ -44,7 +46,8 @@ export interface FrameBounds {
 export class Sessions {
   private readonly sessions = new Map<string, OpenSession>();
   private readonly timer: NodeJS.Timeout;
-  private complaint: string | null = null;
+  /** By camera and reason: when its drops were last told, and how many there were since. */
+  private readonly told = new Map<string, { atMs: number; untold: number }>();
 
   constructor(
     private readonly vision: Vision,
@@ -130,7 +133,6 @@ export class Sessions {
         if (faces.length > 0) meter.count('regulars_faces_detected_total', { camera }, faces.length);
       });
       if (outcome === 'out-of-order') return this.drop(frame, outcome);
-      this.complaint = null;
     } catch (error) {
       if (!isRegularsError(error)) throw error;
       this.drop(frame, error.code);
@@ -138,15 +140,21 @@ export class Sessions {
     meter.set('regulars_sightings_open', session.open, { camera });
   }
 
-  /** Frames are dropped all the time under load; a reason is told once until frames are followed again. */
+  /** Frames are dropped all the time under load: a camera's reason is told once a minute, with their number. */
   private drop({ cameraId, frameId }: FrameCaptured, reason: string): void {
     this.options.telemetry.meter.count('regulars_frames_dropped_total', {
       camera: cameraId,
       where: 'recognition',
     });
-    if (this.complaint === reason) return;
-    this.complaint = reason;
-    this.log.warn({ cameraId, frameId, reason }, 'frames are dropped');
+    const key = `${cameraId} ${reason}`;
+    const told = this.told.get(key) ?? { atMs: -Infinity, untold: 0 };
+    this.told.set(key, told);
+    told.untold += 1;
+    const nowMs = Date.now();
+    if (nowMs - told.atMs < TELL_AGAIN_MS) return;
+    this.log.warn({ cameraId, frameId, reason, frames: told.untold }, 'frames are dropped');
+    told.atMs = nowMs;
+    told.untold = 0;
   }
 
   private async endSilent(nowMs: number): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Identity, ViewQuality } from '@regulars/contracts';
 import type { JudgedView } from '../identity/views.js';
+import type { Doubt, Sure } from '../tracking/continuity.js';
 import type { Track } from '../tracking/tracks.js';
 
 /** The best crop of a person in the current second. */
@@ -16,7 +17,13 @@ export interface Sighting {
   readonly sightingId: string;
   track: Track;
   identity: Identity;
+  /** Views of the person; none of a doubt is among them. */
   views: readonly JudgedView[];
+  /** Up to when it was surely the person it began with. */
+  sure: Sure;
+  doubt: Doubt | null;
+  /** It may be the rest of a sighting whose track broke. */
+  mayContinue: boolean;
   embeddedAtMs: number | null;
   /** Gallery that the identity was last decided by. */
   galleryRevision: number;
@@ -33,6 +40,9 @@ export function beginSighting(sightingId: string, track: Track): Sighting {
     track,
     identity: { kind: 'undecided' },
     views: [],
+    sure: { atMs: track.seenAtMs, hits: track.hits },
+    doubt: null,
+    mayContinue: false,
     embeddedAtMs: null,
     galleryRevision: -1,
     crop: null,
@@ -44,7 +54,13 @@ export function beginSighting(sightingId: string, track: Track): Sighting {
 /** Forgets whose face it is and what it looks like; the person is judged anew. */
 export function forgetWho(sighting: Sighting): void {
   sighting.identity = { kind: 'undecided' };
+  forgetFace(sighting);
+}
+
+/** Forgets what the person looks like. */
+export function forgetFace(sighting: Sighting): void {
   sighting.views = [];
+  sighting.doubt = null;
   sighting.embeddedAtMs = null;
   sighting.crop = null;
 }

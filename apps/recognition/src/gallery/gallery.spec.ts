@@ -1,4 +1,4 @@
-import { meanDirection } from '@regulars/vision';
+import { meanDirection, ONE_OF_SEVERAL } from '@regulars/vision';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Gallery, type GalleryTemplate } from './gallery.js';
@@ -27,8 +27,10 @@ function plainSearch(all: ReadonlyMap<string, readonly Float32Array[]>, probe: F
     .filter(([, own]) => own.length > 0)
     .map(([customerId, own]) => {
       const dot = (one: Float32Array) => one.reduce((sum, value, i) => sum + value * (probe[i] as number), 0);
-      const looks = own.length > 1 ? [...own, meanDirection(own)] : own;
-      return { customerId, distance: Math.max(0, 1 - Math.max(...looks.map(dot))) };
+      const nearest = Math.max(...own.map(dot));
+      const similarity =
+        own.length > 1 ? Math.max(nearest - ONE_OF_SEVERAL, dot(meanDirection(own))) : nearest;
+      return { customerId, distance: Math.max(0, 1 - similarity) };
     })
     .sort((a, b) => a.distance - b.distance);
   return [ranked[0] ?? null, ranked[1] ?? null] as const;
@@ -57,14 +59,16 @@ describe('Gallery', () => {
     );
   });
 
-  it('takes a person for as near as the nearest of their templates', () => {
+  it('takes a person of several templates for nearly as near as the nearest of them', () => {
     const gallery = new Gallery();
     gallery.replace('ada', templates('ada', [unit([1, 0, 0]), unit([0, 1, 0])]));
     gallery.replace('bob', templates('bob', [unit([1, 1, 0])]));
     expect(gallery.search(unit([0, 1, 0]))).toMatchObject({
-      best: { customerId: 'ada', distance: 0 },
+      best: { customerId: 'ada', distance: expect.closeTo(ONE_OF_SEVERAL, 6) as number },
       runnerUp: { customerId: 'bob' },
     });
+    gallery.replace('ada', templates('ada', [unit([0, 1, 0])], 1));
+    expect(gallery.search(unit([0, 1, 0])).best?.distance).toBe(0);
   });
 
   it('takes a person of several templates for as near as their mean', () => {
@@ -121,9 +125,49 @@ describe('Gallery', () => {
     expect(gallery.templates).toBe(0);
   });
 
+  it('tells apart whom the coarse comparison cannot, and stays exact as it grows and shrinks', () => {
+    const gallery = new Gallery();
+    const turned = (angle: number) => unit([Math.cos(angle), Math.sin(angle), 0.3]);
+    const people = Array.from({ length: 300 }, (_, i) => ({ who: `p${i}`, own: turned(i * 0.002) }));
+    for (const { who, own } of people) gallery.replace(who, templates(who, [own]));
+    for (const { who } of people.slice(0, 100)) gallery.replace(who, []);
+    expect(gallery.customers).toBe(200);
+    for (const { who, own } of people.slice(100)) expect(gallery.search(own).best?.customerId).toBe(who);
+    const { best } = gallery.search(people[0]?.own ?? unit([1, 0, 0]));
+    expect(best?.customerId).toBe('p100');
+  });
+
+  it('takes embeddings of another length once it is empty', () => {
+    const gallery = new Gallery();
+    gallery.replace('ada', templates('ada', [unit([1, 2, 3, 4, 5])]));
+    gallery.replace('ada', []);
+    const own = unit(Array.from({ length: 512 }, (_, i) => Math.sin(i)));
+    gallery.replace('bob', templates('bob', [own]));
+    expect(gallery.search(own).best).toMatchObject({
+      customerId: 'bob',
+      distance: expect.closeTo(0, 6) as number,
+    });
+  });
+
   it('refuses an embedding of another length', () => {
     const gallery = new Gallery();
     gallery.replace('ada', templates('ada', [unit([1, 0])]));
     expect(() => gallery.replace('bob', templates('bob', [unit([1, 0, 0])]))).toThrow(RangeError);
+  });
+});
+
+describe('the distance of two faces', () => {
+  const [one, other] = [unit([1, 0, 0]), unit([1, 1, 0])];
+  it('is that of a search', () => {
+    const gallery = new Gallery(() => 0.01);
+    gallery.replace('ada', templates('ada', [one]));
+    expect(gallery.distance(one, other)).toBeCloseTo(gallery.search(other).best?.distance ?? NaN, 6);
+    expect(gallery.emptied().distance(one, other)).toBe(gallery.distance(one, other));
+    expect(gallery.emptied().customers).toBe(0);
+  });
+
+  it('of a recogniser whose strangers are further apart is taken to the same scale', () => {
+    const [near, far] = [new Gallery(() => 0, 0.0733), new Gallery(() => 0, 0.733)];
+    expect(far.distance(one, other)).toBeCloseTo(near.distance(one, other) / 10, 6);
   });
 });

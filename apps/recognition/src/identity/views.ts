@@ -1,4 +1,4 @@
-import { MOST_LANDMARK_ERROR, type FaceView } from '@regulars/vision';
+import { meanDirection, MOST_LANDMARK_ERROR, type FaceView, unitVector } from '@regulars/vision';
 
 /** A view of a face that was good enough to be compared with the gallery. */
 export interface JudgedView {
@@ -9,6 +9,30 @@ export interface JudgedView {
   readonly weight: number;
   /** Whether it was looked at closely (six chips instead of one). */
   readonly isClose?: boolean;
+}
+
+/** How unlike two faces are, 0 for the same, as the recogniser's scoring has it.
+ *  @param one unit length
+ *  @param other unit length */
+export type FaceDistance = (one: Float32Array, other: Float32Array) => number;
+
+/** The mean direction of views, each by its weight. */
+export function directionOf(views: readonly JudgedView[]): Float32Array {
+  const sum = new Float32Array(views[0]?.embedding.length ?? 0);
+  for (const { embedding, weight } of views)
+    embedding.forEach((value, i) => (sum[i] = (sum[i] ?? 0) + weight * value));
+  return views.some(({ weight }) => weight > 0)
+    ? unitVector(sum)
+    : meanDirection(views.map(({ embedding }) => embedding));
+}
+
+/** What must have been seen of somebody who is not known: views of several instants, together worth two good ones. */
+const CLEAR = { views: 3, weight: 1.5 } as const;
+
+/** Whether enough was seen of somebody to found a pseudonym, or to count where a track broke. */
+export function areClear(views: readonly JudgedView[]): boolean {
+  const weight = views.reduce((sum, view) => sum + view.weight, 0);
+  return views.length >= CLEAR.views && weight >= CLEAR.weight;
 }
 
 /** Below this width nobody is identified: LFW accuracy is .979 at 32 px, .919 at 24 px. */
@@ -47,7 +71,7 @@ const MOST_VIEWS = 8;
 const BETTER = 1.25;
 /** After this many views only better ones are looked at, or one in a while. */
 const ENOUGH_VIEWS = 5;
-const REFRESH_MS = { open: 1_500, settled: 5_000 } as const;
+const REFRESH_MS = { open: 1_500, settled: 2_000 } as const;
 
 export interface ViewHistory {
   readonly views: readonly JudgedView[];

@@ -14,7 +14,7 @@ import {
 } from '@regulars/contracts';
 import { newId } from '@regulars/contracts/ids';
 import { MemoryBroker } from '@regulars/messaging';
-import { SqliteStore } from '@regulars/persistence';
+import { type DocumentStore, SqliteStore } from '@regulars/persistence';
 import { parseEnvironment, type RunningService } from '@regulars/runtime';
 import { startRecognition } from '../start.js';
 
@@ -97,22 +97,40 @@ export class RecognitionRig {
   readonly broker = new MemoryBroker(SILENT, { services: ['recognition', 'expression'] });
   readonly counted = new Map<string, number>();
   private readonly dataDir = mkdtempSync(join(tmpdir(), 'regulars-recognition-'));
-  private readonly store = new SqliteStore(this.dataDir);
+  private readonly store: DocumentStore;
   private service: RunningService | null = null;
   private nowMs = FIRST_FRAME_MS;
+
+  /** @param options folder of the models, and an opened store that others close, instead of the usual ones */
+  constructor(
+    private readonly options: { readonly modelsDir?: string; readonly store?: DocumentStore } = {},
+  ) {
+    this.store = options.store ?? new SqliteStore(this.dataDir);
+  }
 
   async start(): Promise<void> {
     await this.broker.tap(({ key, eventId, json }) =>
       this.heard.push({ key, eventId, payload: JSON.parse(json) as Heard['payload'] }),
     );
+    if (this.options.store === undefined) await this.store.open();
+    await this.startService();
+  }
+
+  /** Ends recognition and starts it again on the same store, as after a restart. */
+  async restart(): Promise<void> {
+    await this.service?.stop();
+    this.service = null;
+    await this.startService();
+  }
+
+  private async startService(): Promise<void> {
     const environment = parseEnvironment({
-      MODELS_DIR,
+      MODELS_DIR: this.options.modelsDir ?? MODELS_DIR,
       DATA_DIR: this.dataDir,
       VISION_PROVIDER: 'cpu',
       VISION_THREADS: '0',
       FRAME_MAX_AGE_MS: '0',
     });
-    await this.store.open();
     const parts = { environment, telemetry: this.telemetry(), broker: this.broker, store: this.store };
     this.service = await startRecognition(parts);
   }
@@ -120,7 +138,7 @@ export class RecognitionRig {
   async stop(): Promise<void> {
     await this.service?.stop();
     await this.broker.close(1_000);
-    await this.store.close();
+    if (this.options.store === undefined) await this.store.close();
     rmSync(this.dataDir, { recursive: true });
   }
 

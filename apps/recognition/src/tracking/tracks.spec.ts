@@ -4,6 +4,8 @@ import {
   advanceTracks,
   doubtfulDetections,
   mayBeAnother,
+  mayGoOn,
+  partTrack,
   predictBox,
   trackKey,
   trackRuleFor,
@@ -74,6 +76,18 @@ describe('advanceTracks', () => {
     const frames = left.map((x) => [face(x, 200), face(1000 - x - 60, 200)]);
     const unlikeness: Unlikeness = (track, detection) => (track.ordinal === detection ? 0.04 : 0.3);
     for (const keys of keysSeen(follow(frames, unlikeness)).slice(1)) expect(keys).toEqual(['0:0', '0:1']);
+  });
+
+  it('gives nobody a face that is unlike, only to leave another face to somebody else', () => {
+    // The second person is hidden, and comes back where the face cannot be compared; the first one stands still.
+    const frames = [[face(400), face(500)], [face(400), face(500)], [face(400)], [face(400), face(520)]];
+    const unlikeness: Unlikeness = (track, detection) => {
+      const isHidden = track.ordinal === 1 && track.hits === 2;
+      if (isHidden) return detection === 0 ? 0.085 : Infinity;
+      return track.hits < 2 || detection === 0 ? 0.03 : null;
+    };
+    const last = follow(frames, unlikeness).at(-1);
+    expect(last?.seen.map(({ track, detection }) => [trackKey(track), detection])).toEqual([['0:0', 0]]);
   });
 
   it('takes somebody who comes in where another has just gone out for somebody new, when they look unlike', () => {
@@ -190,6 +204,36 @@ describe('doubtfulDetections', () => {
     expect(doubtfulDetections(tracks, [face(100)], 1_200)).toEqual([0]);
     expect(doubtfulDetections(tracks, [face(100)], 600)).toEqual([0]);
     expect(doubtfulDetections(tracks, [face(100)], 400)).toEqual([]);
+  });
+});
+
+describe('doubtful faces', () => {
+  it('are those that nobody would have walked to', () => {
+    const walk = follow([[face(100)], [face(140)], [face(180)]])[2]?.tracks ?? [];
+    expect(doubtfulDetections(walk, [face(220)], 600)).toEqual([]);
+    expect(doubtfulDetections(walk, [face(110)], 600)).toEqual([0]);
+  });
+});
+
+describe('a track that is parted', () => {
+  const parted = (ordinal: number, taken: readonly string[] = []) => {
+    const track = { ...(follow([[face(100)], [face(100)]])[1]?.tracks[0] as Track), ordinal, hits: 9 };
+    return partTrack(track, 1_000, 6, new Set(taken));
+  };
+  it('goes on from the instant with a number that no new face of that frame has', () => {
+    expect(parted(0)).toMatchObject({ bornAtMs: 1_000, ordinal: 1_000, hits: 3, seenAtMs: 200 });
+    expect(parted(1).ordinal).toBe(1_001);
+    expect(parted(0, ['1000:1000']).ordinal).toBe(1_001);
+  });
+});
+
+describe('a track that begins where another was lost', () => {
+  const lost = follow([[face(100)], [face(140)]])[1]?.tracks[0] as Track;
+  const born = (x: number, bornAtMs: number): Track => ({ ...lost, bornAtMs, boxPx: face(x).boxPx });
+  it('may be the same person, unless it is too far, or began while that one was seen', () => {
+    expect(mayGoOn(lost, born(220, 1_000))).toBe(true);
+    expect(mayGoOn(lost, born(900, 1_000))).toBe(false);
+    expect(mayGoOn(lost, born(140, 200))).toBe(false);
   });
 });
 

@@ -13,6 +13,7 @@ import { GalleryChanged } from './gallery-changed.js';
 import { LoyaltyReached } from './loyalty-reached.js';
 import { LoyaltyRulesChanged } from './loyalty-rules-changed.js';
 import { PseudonymChanged } from './pseudonym-changed.js';
+import { SaleJoinCorrected } from './sale-join-corrected.js';
 import { SaleRecorded } from './sale-recorded.js';
 import { SaleRefunded } from './sale-refunded.js';
 import { SalesImported } from './sales-imported.js';
@@ -41,6 +42,7 @@ export * from './gallery-changed.js';
 export * from './loyalty-reached.js';
 export * from './loyalty-rules-changed.js';
 export * from './pseudonym-changed.js';
+export * from './sale-join-corrected.js';
 export * from './sale-recorded.js';
 export * from './sale-refunded.js';
 export * from './sales-imported.js';
@@ -72,6 +74,7 @@ export const EVENTS: readonly EventDefinition[] = [
   SaleRecorded,
   SaleRefunded,
   SalesImported,
+  SaleJoinCorrected,
   ValueUpdated,
   SegmentChanged,
   ForecastRequested,

@@ -1,14 +1,5 @@
 import { z } from 'zod';
-import {
-  AmountMinor,
-  CalendarDay,
-  CurrencyCode,
-  CustomerId,
-  Instant,
-  SaleId,
-  StoreId,
-  VisitId,
-} from '../primitives.js';
+import { AmountMinor, CalendarDay, CurrencyCode, CustomerId, Instant, StoreId } from '../primitives.js';
 import { ForecastView, SegmentName, ValueClass, ValueSummary } from '../value.js';
 
 const count = z.int().min(0);
@@ -132,40 +123,6 @@ export const ConversionView = z.strictObject({
   ),
 });
 export type ConversionView = z.infer<typeof ConversionView>;
-
-export const SaleJoinQuery = z.strictObject({
-  ...PageQuery.shape,
-  storeId: StoreId.default('main'),
-  /** Of the sale; `to` no longer belongs to it. */
-  from: Instant.optional(),
-  to: Instant.optional(),
-  /** Only joins that are probable enough to count, or only those that are not. */
-  sure: z.stringbool().optional(),
-});
-export type SaleJoinQuery = z.infer<typeof SaleJoinQuery>;
-
-/** To which visit a sale belongs, as far as can be told now: later evidence decides anew. */
-export const SaleJoinView = z.strictObject({
-  saleId: SaleId,
-  storeId: StoreId,
-  soldAt: Instant,
-  /** Null where the ledger does not hold the sale any more. */
-  amountMinor: AmountMinor.nullable(),
-  currency: CurrencyCode.nullable(),
-  tillId: z.string().nullable(),
-  /** Whether the till itself named the customer. */
-  isNamed: z.boolean(),
-  /** Null when nobody stood at the till. */
-  visitId: VisitId.nullable(),
-  /** Null for a stranger, and where consent does not allow it. */
-  customerId: CustomerId.nullable(),
-  displayName: z.string().nullable(),
-  probability: z.number().min(0).max(1),
-  /** Whether it is probable enough to count. */
-  isSure: z.boolean(),
-  decidedAt: Instant,
-});
-export type SaleJoinView = z.infer<typeof SaleJoinView>;
 
 export const LoyaltyRuleId = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/, {
   error: 'expected 1 to 40 lower-case letters, digits or inner hyphens',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { normalOf, randomOf } from '../random.js';
+import { normalOf, randomOf } from '@regulars/contracts/random';
 import type { ModelForecast } from './model-forecast.js';
 import type { OriginForecasts } from './origin.js';
 import { reportOf } from './report.js';

@@ -1,4 +1,4 @@
-import { randomOf } from '../random.js';
+import { randomOf } from '@regulars/contracts/random';
 import type { BackTestReport, Figure } from './back-test-report.js';
 import { measurable, METRICS, type Figures, type Metric } from './figures.js';
 import type { OriginForecasts } from './origin.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { normalOf, randomOf } from '../random.js';
+import { normalOf, randomOf } from '@regulars/contracts/random';
 import { attributions } from './attributions.js';
 import { binBounds, binOf } from './bins.js';
 import { boostedScores, fitBoosting, type BoostingOptions } from './boosting.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { randomOf, shuffled } from '../random.js';
+import { randomOf, shuffled } from '@regulars/contracts/random';
 import { binBounds, type BinnedTable, binTable } from './bins.js';
 import type { Loss } from './losses.js';
 import { growTree, type Slopes, Tree, treeValue } from './tree.js';

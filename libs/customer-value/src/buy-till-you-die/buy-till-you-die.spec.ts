@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { aliveProbability, expectedPurchases, fitBgNbd, noPurchaseProbability } from './bg-nbd.js';
 import { expectedAmount, fitGammaGamma } from './gamma-gamma.js';
 import { hyp2f1, logGamma } from './special.js';
-import { normalOf, randomOf } from '../random.js';
+import { normalOf, randomOf } from '@regulars/contracts/random';
 
 /** Customers that were simulated, and what lifetimes 0.11.3 (PyPI) finds in them. */
 interface Golden {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { normalOf, randomOf } from '../random.js';
+import { normalOf, randomOf } from '@regulars/contracts/random';
 import { daysToPurchase } from './next-purchase.js';
 import { fitRanges, rangeOf } from './ranges.js';
 

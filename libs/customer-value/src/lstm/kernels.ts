@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { hasRelaxedSimd } from './relaxed-simd.js';
+import { webAssembly } from './web-assembly.js';
 
 type Pointer = number;
 
@@ -10,7 +12,8 @@ export interface Kernels {
   setShape(inputs: number, hidden: number, outputs: number): void;
   setParameters(parameters: Pointer, slopes: Pointer, packed: Pointer): void;
   setStates(z: Pointer, gates: Pointer, cells: Pointer, tanhs: Pointer): void;
-  setOutputs(outputs: Pointer, outputSlopes: Pointer, hiddenSlopes: Pointer, cellSlopes: Pointer): void;
+  setOutputs(outputs: Pointer, outputSlopes: Pointer, outputStrips: Pointer): void;
+  setStateSlopes(hiddenSlopes: Pointer, cellSlopes: Pointer): void;
   forward(batch: number, steps: number): void;
   backward(batch: number, steps: number): void;
   adam(
@@ -27,41 +30,38 @@ export interface Kernels {
   sumOfSquares(values: Pointer, count: number): number;
 }
 
-/** The part of WebAssembly's interface used here: TypeScript declares it together with the browser's only. */
-interface WebAssemblyApi {
-  compile(bytes: Uint8Array): Promise<object>;
-  instantiate(module: object, imports: object): Promise<{ readonly exports: unknown }>;
+/** Two binaries of one source: with 128-bit SIMD, which every supported Node runs, and with relaxed SIMD too, where
+ *  multiplying and adding is one instruction that rounds once, so that the last digits differ. */
+export type KernelKind = 'simd' | 'relaxed-simd';
+
+const compiled = new Map<KernelKind, Promise<object>>();
+
+/** The quickest kind that this Node runs. */
+export function bestKernelKind(): KernelKind {
+  return hasRelaxedSimd() ? 'relaxed-simd' : 'simd';
 }
 
-const { WebAssembly: webAssembly } = globalThis as unknown as { readonly WebAssembly: WebAssemblyApi };
-
-let compiled: Promise<object> | null = null;
-
-/** A new instance of the kernels with a memory of its own. They are compiled once. */
-export async function openKernels(): Promise<Kernels> {
-  compiled ??= kernelBytes().then((bytes) => webAssembly.compile(bytes));
+/** A new instance of the kernels with a memory of its own. Each kind is compiled once.
+ *  @throws WebAssembly's CompileError where this Node does not run that kind */
+export async function openKernels(kind: KernelKind = bestKernelKind()): Promise<Kernels> {
+  const known = compiled.get(kind) ?? kernelBytes(kind).then((bytes) => webAssembly.compile(bytes));
+  compiled.set(kind, known);
   const abort = (): never => {
     throw new Error('a kernel was aborted');
   };
-  const { exports } = await webAssembly.instantiate(await compiled, { env: { abort } });
+  const { exports } = await webAssembly.instantiate(await known, { env: { abort } });
   return exports as Kernels;
 }
 
-/** Whether this Node compiles relaxed SIMD (from V8 11.4 on, so Node 21), which makes training a fifth cheaper. Sums
- *  are then rounded once instead of twice, so the last digits differ from one kind to the other. */
-export const HAS_RELAXED_SIMD = ((parts) => (parts[0] ?? 0) * 100 + (parts[1] ?? 0) >= 1104)(
-  process.versions.v8.split('.').map(Number),
-);
-
 /** The build puts the kernels beside this file. Where it runs from source they are compiled in memory. */
-async function kernelBytes(): Promise<Uint8Array> {
+async function kernelBytes(kind: KernelKind): Promise<Uint8Array> {
   if (!import.meta.url.endsWith('/src/lstm/kernels.ts')) {
-    const file = HAS_RELAXED_SIMD ? './kernels-relaxed.wasm' : './kernels.wasm';
+    const file = kind === 'relaxed-simd' ? './kernels-relaxed.wasm' : './kernels.wasm';
     return readFile(new URL(file, import.meta.url));
   }
   const script = new URL('../../scripts/build-kernels.mjs', import.meta.url).href;
   const { compileKernels } = (await import(script)) as {
     compileKernels(relaxed: boolean): Promise<Uint8Array>;
   };
-  return compileKernels(HAS_RELAXED_SIMD);
+  return compileKernels(kind === 'relaxed-simd');
 }

@@ -1,7 +1,11 @@
-import { openKernels, type Kernels } from './kernels.js';
+import { openKernels, type KernelKind, type Kernels } from './kernels.js';
 import { lstmOffsets, type LstmShape } from './shape.js';
 
 const PAGE_BYTES = 65_536;
+/** Columns of a strip, see kernels/product.ts. */
+const STRIP = 8;
+/** Rows between two strips that stay free, see kernels/places.ts. */
+const FREE_ROWS = 8;
 
 /** Largest batch and number of steps that memory is laid out for. */
 export interface LstmCapacity {
@@ -9,24 +13,30 @@ export interface LstmCapacity {
   readonly steps: number;
 }
 
-/** Parts of the kernels' memory, in values. */
+/** Parts of the kernels' memory, in values; kernels/places.ts says what they are. */
 function layoutOf({ inputs, hidden, outputs }: LstmShape, { batch, steps }: LstmCapacity, count: number) {
-  const rows = steps * batch;
+  const rows = batch + FREE_ROWS;
   return {
     parameters: count,
     slopes: count,
     means: count,
     squares: count,
-    packed: 4 * hidden * Math.max(inputs + hidden, outputs),
-    z: (rows + batch) * (inputs + hidden),
-    gates: rows * 4 * hidden,
-    cells: (rows + batch) * hidden,
-    tanhs: (rows + batch) * hidden,
-    outputs: rows * outputs,
-    outputSlopes: rows * outputs,
-    hiddenSlopes: rows * hidden,
-    cellSlopes: batch * hidden,
+    packed: hidden * (4 * (inputs + hidden) + outputs),
+    z: (steps + 1) * rows * zWidth(inputs, hidden),
+    gates: steps * rows * 4 * hidden,
+    cells: (steps + 1) * rows * hidden,
+    tanhs: (steps + 1) * rows * hidden,
+    outputs: steps * batch * outputs,
+    outputSlopes: steps * batch * outputs,
+    outputStrips: rows * outputs + STRIP,
+    hiddenSlopes: rows * STRIP,
+    cellSlopes: rows * hidden,
   };
+}
+
+/** Columns of a step's inputs and hidden state, both in whole strips. */
+function zWidth(inputs: number, hidden: number): number {
+  return Math.ceil(inputs / STRIP) * STRIP + hidden;
 }
 
 type Part = keyof ReturnType<typeof layoutOf>;
@@ -64,15 +74,19 @@ export class LstmNetwork {
     kernels.setShape(shape.inputs, shape.hidden, shape.outputs);
     kernels.setParameters(at('parameters'), at('slopes'), at('packed'));
     kernels.setStates(at('z'), at('gates'), at('cells'), at('tanhs'));
-    kernels.setOutputs(at('outputs'), at('outputSlopes'), at('hiddenSlopes'), at('cellSlopes'));
+    kernels.setOutputs(at('outputs'), at('outputSlopes'), at('outputStrips'));
+    kernels.setStateSlopes(at('hiddenSlopes'), at('cellSlopes'));
   }
 
+  /** @param kind the best of this Node where absent
+   *  @throws WebAssembly's CompileError where this Node does not run that kind */
   static async open(
     shape: LstmShape,
     capacity: LstmCapacity,
     parameters: ArrayLike<number>,
+    kind?: KernelKind,
   ): Promise<LstmNetwork> {
-    const network = new LstmNetwork(await openKernels(), shape, capacity);
+    const network = new LstmNetwork(await openKernels(kind), shape, capacity);
     network.parameters.set(parameters);
     return network;
   }
@@ -101,16 +115,17 @@ export class LstmNetwork {
     if (batch > this.capacity.batch || steps > this.capacity.steps)
       throw new RangeError(`${batch} x ${steps} is beyond capacity`);
     const { z, cells } = this.views;
-    const width = inputs + hidden;
-    for (let step = 0; step < steps; step += 1) {
+    const strips = zWidth(inputs, hidden) / STRIP;
+    for (let step = 0; step < steps; step += 1)
       for (let row = 0; row < batch; row += 1) {
         const from = ((rows[row] ?? 0) * steps + step) * inputs;
-        const to = (step * batch + row) * width;
-        for (let input = 0; input < inputs; input += 1) z[to + input] = sequences[from + input] ?? 0;
-        if (step === 0) z.fill(0, to + inputs, to + width);
+        for (let first = 0; first < inputs; first += STRIP) {
+          const to = ((step * strips + first / STRIP) * (batch + FREE_ROWS) + row) * STRIP - first;
+          const end = Math.min(first + STRIP, inputs);
+          for (let input = first; input < end; input += 1) z[to + input] = sequences[from + input] ?? 0;
+        }
       }
-    }
-    cells.fill(0, 0, batch * hidden);
+    cells.fill(0, 0, (batch + FREE_ROWS) * hidden);
     this.kernels.forward(batch, steps);
     return this.views.outputs.subarray(0, steps * batch * outputs);
   }

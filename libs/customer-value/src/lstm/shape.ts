@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { normalOf, randomOf } from '../random.js';
+import { normalOf, randomOf } from '@regulars/contracts/random';
 
 /** One LSTM layer and a dense layer on its hidden state at every step.
  *

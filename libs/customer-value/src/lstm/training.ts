@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { randomOf, shuffled } from '../random.js';
+import { randomOf, shuffled } from '@regulars/contracts/random';
 import { LstmNetwork } from './network.js';
 import { initialParameters, lstmOffsets, type LstmShape } from './shape.js';
 

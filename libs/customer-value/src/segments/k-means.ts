@@ -1,4 +1,4 @@
-import { randomOf } from '../random.js';
+import { randomOf } from '@regulars/contracts/random';
 
 export interface KMeansOptions {
   readonly clusters: number;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { randomOf, normalOf } from '../random.js';
+import { randomOf, normalOf } from '@regulars/contracts/random';
 import { classOf, fitClasses } from './classes.js';
 import { cohortsOf } from './cohorts.js';
 import { kMeans } from './k-means.js';

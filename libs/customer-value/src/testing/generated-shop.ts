@@ -1,5 +1,5 @@
 import { seriesOf, type PurchaseSeries } from '../forecast/series.js';
-import { normalOf, randomOf } from '../random.js';
+import { normalOf, randomOf } from '@regulars/contracts/random';
 import { bucketsOf } from '../sales/buckets.js';
 import { calendarMonths } from '../sales/periods.js';
 import type { Sale } from '../sales/sale.js';

@@ -2,6 +2,8 @@ import { Controller, Module } from '@nestjs/common';
 import { Ctx, EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
 import {
   ChangePseudonym,
+  ChangeRecogniser,
+  CompareRecognisers,
   CompareStranger,
   CustomerUpdated,
   EnrolPhotographs,
@@ -12,6 +14,7 @@ import {
   FrameCaptured,
   GalleryChanged,
   ListHeads,
+  ListRecognisers,
   type Outcome,
   PseudonymChanged,
   RegularsError,
@@ -70,6 +73,15 @@ class RecognitionController {
 
   @MessagePattern<string>(CompareStranger.key)
   onCompareStranger(): void {}
+
+  @MessagePattern<string>(ListRecognisers.key)
+  onListRecognisers(): void {}
+
+  @MessagePattern<string>(CompareRecognisers.key)
+  onCompareRecognisers(): void {}
+
+  @MessagePattern<string>(ChangeRecogniser.key)
+  onChangeRecogniser(): void {}
 }
 
 @Module({ controllers: [RecognitionController] })

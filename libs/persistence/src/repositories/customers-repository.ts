@@ -206,6 +206,14 @@ export class CustomersRepository {
     await this.customers.update(customerId, { set: { visits, lastVisitAt } }, { where: { erasedAt: null } });
   }
 
+  /** Removes a customer who was made a moment ago and of whom nothing came to be known: no trace is left.
+   *  @returns false when the customer was changed in between, and stays */
+  async takeBack(customerId: string): Promise<boolean> {
+    const document = await this.customers.get(customerId);
+    if (document === null || document.revision !== 1 || document.visits > 0) return false;
+    return this.customers.delete(customerId);
+  }
+
   /** Removes all but the id and the time of erasure. Keys and templates are erased by their own repositories.
    *  @returns whether there was a customer to erase */
   async erase(customerId: string, at: Instant): Promise<boolean> {

@@ -1,25 +1,18 @@
 import type { Instant, SalesImported } from '@regulars/contracts';
 import type { Collection, DocumentStore, Where } from '../document-store.js';
+import { mergedInTime, periodOfDay } from './brief-entries.js';
+import { ImportedFolders } from './imported-folders.js';
 import type { LedgerEntry } from './ledger-entry.js';
 import { recordOf, SALES, type SaleDocument } from './sale-documents.js';
 import type { SaleRecord } from './sale-record.js';
 
 const PAGE = 1_000;
-const DAY_MS = 86_400_000;
-
-/** All that was imported of one customer, oldest first. */
-export interface Folder {
-  readonly customerId: string;
-  readonly importIds: ReadonlySet<string>;
-  readonly entries: readonly LedgerEntry[];
-}
 
 /** An imported sale or refund as the ledger counts it: nothing of it is due, and it is told of as a whole.
  *  @returns null for what a till told by itself */
 export function entryOfImported(record: SaleRecord): LedgerEntry | null {
   const { id, kind, storeId, tillId, customerId, occurredAt, amountMinor, currency, day, importId } = record;
   if (importId === null || day === undefined) return null;
-  const date = new Date(day * DAY_MS);
   return {
     entryId: id,
     kind,
@@ -28,7 +21,7 @@ export function entryOfImported(record: SaleRecord): LedgerEntry | null {
     tillId,
     occurredAt,
     day,
-    period: 12 * date.getUTCFullYear() + date.getUTCMonth(),
+    period: periodOfDay(day),
     amountMinor,
     currency,
     isVoid: record.kind === 'refund' && record.isVoid,
@@ -44,9 +37,11 @@ export function entryOfImported(record: SaleRecord): LedgerEntry | null {
  *  entry is written to the ledger only when it changes (LedgerRepository). */
 export class ImportedSales {
   private readonly sales: Collection<SaleDocument>;
+  private readonly folders: ImportedFolders;
 
   constructor(store: DocumentStore) {
     this.sales = store.collection(SALES);
+    this.folders = new ImportedFolders(store);
   }
 
   async get(entryId: string): Promise<LedgerEntry | null> {
@@ -55,8 +50,9 @@ export class ImportedSales {
   }
 
   /** Of one customer, oldest first. @param from only from then on */
-  ofOwner(customerId: string, from?: Instant): AsyncGenerator<LedgerEntry> {
-    return this.entries({ customerId, ...(from === undefined ? {} : { occurredAt: { gte: from } }) });
+  async *ofOwner(customerId: string, from?: Instant): AsyncGenerator<LedgerEntry> {
+    const where = { customerId, ...(from === undefined ? {} : { occurredAt: { gte: from } }) };
+    yield* mergedInTime(await this.folders.of(customerId, from), this.entries(where));
   }
 
   /** Of one store, oldest first. @param time `to` no longer belongs to it */
@@ -81,42 +77,10 @@ export class ImportedSales {
     const customers = new Set<string>();
     // Not every server finds what equals an upper bound behind an equality (SecantusDB 0.7.0b3).
     const where = { storeId, occurredAt: { gte: from, lt: new Date(Date.parse(to) + 1).toISOString() } };
-    for await (const document of this.sales.each({ where, limit: PAGE }))
-      if (document.importId === importId && document.customerId !== null) customers.add(document.customerId);
+    for await (const document of this.sales.each({ where, limit: PAGE })) {
+      const { customerId } = recordOf(document);
+      if (document.importId === importId && customerId !== null) customers.add(customerId);
+    }
     return customers;
   }
-
-  /** One customer's folder. */
-  async folderOf(customerId: string): Promise<Folder> {
-    const documents: SaleDocument[] = [];
-    for await (const document of this.sales.each({ where: { customerId }, limit: PAGE }))
-      documents.push(document);
-    return folderOf(customerId, documents);
-  }
-
-  /** Everybody's folders, by customer id. @param after begins behind this customer */
-  async *folders(after: string | null): AsyncGenerator<Folder> {
-    const sort = [
-      ['customerId', 'asc'],
-      ['occurredAt', 'asc'],
-    ] as const;
-    const where = { customerId: { gt: after ?? '' } };
-    let documents: SaleDocument[] = [];
-    for await (const document of this.sales.each({ where, sort, limit: PAGE })) {
-      const customerId = documents[0]?.customerId ?? null;
-      if (customerId !== null && customerId !== document.customerId) {
-        yield folderOf(customerId, documents);
-        documents = [];
-      }
-      documents.push(document);
-    }
-    const last = documents[0]?.customerId ?? null;
-    if (last !== null) yield folderOf(last, documents);
-  }
-}
-
-function folderOf(customerId: string, documents: readonly SaleDocument[]): Folder {
-  const importIds = new Set(documents.flatMap(({ importId }) => importId ?? []));
-  const entries = documents.flatMap((document) => entryOfImported(recordOf(document)) ?? []);
-  return { customerId, importIds, entries };
 }

@@ -3,7 +3,7 @@ import { CameraView, NewCamera } from '@regulars/contracts';
 import fc from 'fast-check';
 import { z } from 'zod';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startMongoServer, storeKinds, type TestStore } from '../testing.js';
+import { codeOf, startMongoServer, storeKinds, type TestStore } from '../testing.js';
 import { CamerasRepository } from './cameras-repository.js';
 import { Keyring } from './keyring.js';
 import { OutboxRepository } from './outbox-repository.js';
@@ -13,12 +13,6 @@ import { TokensRepository } from './tokens-repository.js';
 const minute = (n: number) => `2026-03-01T09:${String(n).padStart(2, '0')}:00.000Z`;
 const SOURCE = 'rtsp://admin:hunter2@10.0.0.5:554/stream?channel=1';
 const camera = NewCamera.parse({ cameraId: 'entrance', name: 'Entrance', source: SOURCE });
-const codeOf = (work: Promise<unknown>) =>
-  work.then(
-    () => 'nothing was thrown',
-    (error: unknown) => (error as { code?: unknown }).code,
-  );
-
 const server = await startMongoServer(process.env);
 afterAll(() => server?.stop());
 

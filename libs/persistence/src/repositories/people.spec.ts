@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { CustomerView, type NewCustomer } from '@regulars/contracts';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startMongoServer, storeKinds, type TestStore } from '../testing.js';
+import { codeOf, startMongoServer, storeKinds, type TestStore } from '../testing.js';
 import { AttendanceRepository } from './attendance-repository.js';
 import { CustomersRepository } from './customers-repository.js';
 import { Keyring } from './keyring.js';
@@ -10,12 +10,6 @@ import { TemplatesRepository, type NewTemplate } from './templates-repository.js
 const ANNA = 'cus_4f2k9s7d1m3q8w6e0h5t';
 const BEN = 'cus_0h5t4f2k9s7d1m3q8w6e';
 const minute = (n: number) => `2026-03-01T09:${String(n).padStart(2, '0')}:00.000Z`;
-const codeOf = (work: Promise<unknown>) =>
-  work.then(
-    () => 'nothing was thrown',
-    (error: unknown) => (error as { code?: unknown }).code,
-  );
-
 const server = await startMongoServer(process.env);
 afterAll(() => server?.stop());
 
@@ -98,6 +92,19 @@ describe.each(storeKinds(server))('people in $name', ({ fresh }) => {
       expect(left).toEqual({ _id: ANNA, erasedAt: minute(2) });
       await customers.create(BEN, anna, minute(3));
     });
+  });
+
+  it('take a customer back who was just made, and nobody of whom something is known', async () => {
+    const customers = new CustomersRepository(under.store);
+    await customers.create(ANNA, { displayName: 'Anna', externalId: 'card-1' }, minute(1));
+    await customers.create(BEN, { displayName: 'Ben' }, minute(1));
+    await customers.change(BEN, { displayName: 'Benjamin' });
+    expect(await customers.takeBack(ANNA)).toBe(true);
+    expect(await customers.takeBack(BEN)).toBe(false);
+    expect(await customers.get(ANNA)).toBeNull();
+    expect(await customers.isErased(ANNA)).toBe(false);
+    expect((await customers.get(BEN))?.displayName).toBe('Benjamin');
+    await customers.create(ANNA, { displayName: 'Anna', externalId: 'card-1' }, minute(2));
   });
 
   describe('templates', () => {

@@ -10,14 +10,16 @@ export type SaleDocument = Document &
     /** Hash of the sender and the Idempotency-Key that it came with, and of what was sent. */
     readonly requestId?: string;
     readonly requestHash?: string;
+    /** Instead of `customerId`, which is indexed: of a large import, whose sales are found by customer in folders. */
+    readonly importedFor?: string | null;
   };
 
-/** Few sales are pending, few refunds wait, and history has no request: those indexes cost it nothing. */
+/** A large import has its customers in folders, few sales are pending, few refunds wait, and history has no request: those indexes cost it nothing. */
 export const SALES: CollectionSpec = {
   name: 'sales',
   indexes: [
     { name: 'store', fields: ['storeId', 'occurredAt'] },
-    { name: 'customer', fields: ['customerId', 'occurredAt'] },
+    { name: 'customer', fields: ['customerId', 'occurredAt'], sparse: true },
     { name: 'pending', fields: ['pending'], sparse: true },
     { name: 'awaits', fields: ['awaits'], sparse: true },
     { name: 'request', fields: ['requestId'], unique: true, sparse: true },
@@ -31,12 +33,25 @@ export function recordOf(document: SaleDocument): SaleRecord {
     awaits: _awaits,
     requestId: _request,
     requestHash: _hash,
+    importedFor,
     ...record
   } = document;
-  return { id: _id, ...record } as SaleRecord;
+  return {
+    id: _id,
+    ...record,
+    ...(importedFor === undefined ? {} : { customerId: importedFor }),
+  } as SaleRecord;
 }
 
 export function documentOf({ id, ...record }: SaleRecord): SaleDocument {
   const awaits = record.kind === 'refund' && record.customerId === null ? record.saleId : null;
   return { _id: id, ...record, ...(awaits === null ? {} : { awaits }) } as SaleDocument;
+}
+
+/** The document of a sale of a large import. */
+export function filedDocumentOf(record: SaleRecord): SaleDocument {
+  const document = documentOf(record);
+  if (document.customerId === null) return document;
+  const { customerId: importedFor, ...rest } = document;
+  return { ...rest, importedFor } as SaleDocument;
 }

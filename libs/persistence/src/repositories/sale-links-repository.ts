@@ -2,6 +2,7 @@ import { CustomerId, Instant, SaleId, StoreId, VisitId } from '@regulars/contrac
 import { z } from 'zod';
 import type { Collection, CollectionSpec, DocumentStore, Page, Where } from '../document-store.js';
 import { saveRevision } from './revisions.js';
+import { SaleCorrections } from './sale-corrections.js';
 
 /** To which visit a sale belongs, as far as can be told. It may be decided anew. */
 export const SaleLink = z.strictObject({
@@ -48,12 +49,14 @@ function storedOf({ _id, revision, ...rest }: LinkDocument): StoredLink {
   return { link: { saleId: _id, ...rest }, revision };
 }
 
-/** Joins of sales to visits. */
+/** Joins of sales to visits, and what operators said of them. */
 export class SaleLinksRepository {
+  readonly corrections: SaleCorrections;
   private readonly links: Collection<LinkDocument>;
 
   constructor(store: DocumentStore) {
     this.links = store.collection(LINKS);
+    this.corrections = new SaleCorrections(store);
   }
 
   async get(saleId: string): Promise<StoredLink | null> {
@@ -99,6 +102,7 @@ export class SaleLinksRepository {
 
   /** Erasure: the sales stay joined to their visits, which are a stranger's then. @returns how many */
   async forgetCustomer(customerId: string): Promise<number> {
+    await this.corrections.forgetCustomer(customerId);
     let total = 0;
     for (;;) {
       const { items } = await this.links.find({ where: { customerId }, limit: PAGE });

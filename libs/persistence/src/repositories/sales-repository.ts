@@ -1,13 +1,21 @@
-import { type Instant, RegularsError } from '@regulars/contracts';
+import type { Instant } from '@regulars/contracts';
 import type { Collection, DocumentStore, Page } from '../document-store.js';
 import { GroupCommit } from '../group-commit.js';
-import { documentOf, recordOf, SALES, type SaleDocument } from './sale-documents.js';
+import { type ChunkPlace, ImportParts } from './import-parts.js';
+import { mergedInTime } from './brief-entries.js';
+import { ImportedFolders } from './imported-folders.js';
+import { documentOf, filedDocumentOf, recordOf, SALES, type SaleDocument } from './sale-documents.js';
 import type { RecordedRefund, SaleRecord } from './sale-record.js';
 
 const PAGE = 1_000;
 const ORDER_PER_MS = 1_000;
+/** Nobody waits until a mark is off; one that a kill leaves is told of once more, under the same id. Marks that come
+ *  off together cost one wait for the disk. */
+const TELLINGS_MS = 50;
 /** One and the same for all, so that a store may write it at once. */
 const TOLD = { unset: ['pending'] };
+/** Refunds whose sale, or whose sale's customer, is not known. */
+const WAITING = { awaits: { gt: '' } };
 
 /** A span of time; `to` no longer belongs to it. */
 export interface SalesSpan {
@@ -22,8 +30,7 @@ export interface SaleRequest {
 }
 
 export interface SalesQuery {
-  readonly storeId?: string;
-  readonly customerId?: string;
+  readonly storeId: string;
   readonly span?: SalesSpan;
   readonly limit: number;
   readonly cursor?: string;
@@ -34,6 +41,8 @@ export interface SalesQuery {
  *  What many callers insert at the same time is written together. */
 export class SalesRepository {
   private readonly sales: Collection<SaleDocument>;
+  private readonly parts: ImportParts;
+  private readonly folders: ImportedFolders;
   private readonly inserts: GroupCommit<SaleDocument, boolean>;
   private readonly tellings: GroupCommit<string, undefined>;
   private lastOrder = 0;
@@ -43,11 +52,13 @@ export class SalesRepository {
     private readonly now: () => number = Date.now,
   ) {
     this.sales = store.collection(SALES);
+    this.parts = new ImportParts(store);
+    this.folders = new ImportedFolders(store);
     this.inserts = new GroupCommit((documents) => this.insertLinked(documents));
     this.tellings = new GroupCommit(async (ids) => {
       await this.sales.bulk(ids.map((id) => ({ kind: 'update', id, change: TOLD })));
       return ids.map(() => undefined);
-    });
+    }, TELLINGS_MS);
   }
 
   /** Inserts what is not there yet, to be told of: all of it is pending until `markTold`.
@@ -90,12 +101,30 @@ export class SalesRepository {
     if (known) await this.sales.update(known.record.id, change, { where: { requestId } });
   }
 
-  /** Inserts history, of which nothing is told one by one. Many at once, in the order of their ids: a store then
-   *  writes each page of its index of ids once for them all. @returns how many were not there yet */
-  async insertHistory(records: readonly SaleRecord[]): Promise<number> {
+  /** Inserts history, of which nothing is told one by one: many at once, in the order of their ids, so that a store
+   *  writes each page of its index of ids once for them all.
+   *  @param place of a large import, whose sales are found by customer in folders that are made of its parts
+   *  @returns how many were not there yet */
+  async insertHistory(records: readonly SaleRecord[], place?: ChunkPlace): Promise<number> {
+    if (place !== undefined) return this.insertFiled(records, place);
     const documents = records.map(documentOf).sort((one, other) => (one._id < other._id ? -1 : 1));
+    return (await this.insertLinked(documents)).filter(Boolean).length;
+  }
+
+  /** In the order in which they happened: among many millions each falls on a page of its own of the index of ids,
+   *  and all on the same of the index of time. */
+  private async insertFiled(records: readonly SaleRecord[], place: ChunkPlace): Promise<number> {
+    const documents = records.map(filedDocumentOf);
     const inserted = await this.insertLinked(documents);
-    return inserted.filter(Boolean).length;
+    const held = documents.flatMap(({ _id }, i) => (inserted[i] ? [] : [_id]));
+    const stored = new Map((await this.sales.getAll(held)).map((document) => [document._id, document]));
+    // What another import or a till brought counts as they said.
+    const own = records.filter(({ id, customerId }) => {
+      const known = stored.get(id);
+      return known === undefined || (known.importId === place.importId && known.importedFor === customerId);
+    });
+    await this.parts.write(place, own);
+    return documents.length - held.length;
   }
 
   private async insertLinked(documents: readonly SaleDocument[]): Promise<boolean[]> {
@@ -108,15 +137,19 @@ export class SalesRepository {
    *  stored itself, so that one of them finds the other. */
   private async link(documents: readonly SaleDocument[]): Promise<void> {
     const customers = new Map<string, string>();
-    for (const { _id, kind, customerId } of documents)
-      if (kind === 'sale' && customerId !== null) customers.set(_id, customerId);
+    for (const { _id, kind, customerId, importedFor } of documents) {
+      const owner = importedFor ?? customerId ?? null;
+      if (kind === 'sale' && owner !== null) customers.set(_id, owner);
+    }
     const waiting = new Map<string, string>();
     for (const { _id, awaits } of documents) if (awaits !== undefined) waiting.set(_id, awaits);
     for (const [, saleId] of waiting) {
-      const sale = customers.has(saleId) ? null : await this.sales.get(saleId);
+      const sale = customers.has(saleId) ? null : await this.get(saleId);
       if (sale?.customerId) customers.set(saleId, sale.customerId);
     }
-    const ids = [...customers.keys()].sort();
+    const nobody =
+      waiting.size === 0 && (await this.sales.find({ where: WAITING, limit: 1 })).items.length === 0;
+    const ids = nobody ? [] : [...customers.keys()].sort();
     const [first, last] = [ids[0], ids.at(-1)];
     if (first === undefined || last === undefined) return;
     const found: [string, string][] = [];
@@ -145,8 +178,11 @@ export class SalesRepository {
   }
 
   /** Of one customer, oldest first; the whole time without a span. */
-  ofCustomer(customerId: string, span?: SalesSpan): AsyncGenerator<SaleRecord> {
-    return this.each({ customerId }, span);
+  async *ofCustomer(customerId: string, span?: SalesSpan): AsyncGenerator<SaleRecord> {
+    const entries = await this.folders.of(customerId, span?.from);
+    const ids = entries.filter(({ occurredAt }) => span === undefined || occurredAt < span.to);
+    const filed = await this.sales.getAll(ids.map(({ entryId }) => entryId));
+    yield* mergedInTime(filed.map(recordOf), this.each({ customerId }, span));
   }
 
   /** Of one store, oldest first; the whole time without a span. */
@@ -164,17 +200,12 @@ export class SalesRepository {
     for await (const document of this.sales.each({ where, sort, limit: PAGE })) yield recordOf(document);
   }
 
-  /** Newest first, of a store or of a customer.
-   *  @throws RegularsError REQUEST_INVALID for a foreign cursor, or when neither is named */
-  async list({ storeId, customerId, span, limit, cursor }: SalesQuery): Promise<Page<SaleRecord>> {
-    const owner = customerId === undefined ? { storeId } : { customerId };
-    const [[field, value] = ['', undefined]] = Object.entries(owner);
-    if (value === undefined) throw new RegularsError('REQUEST_INVALID', { storeId: 'is needed' });
+  /** A store's, newest first. @throws RegularsError REQUEST_INVALID for a foreign cursor */
+  async list({ storeId, span, limit, cursor }: SalesQuery): Promise<Page<SaleRecord>> {
     const { items, nextCursor } = await this.sales.find({
-      where: { [field]: value, ...timeOf(span) },
-      filter: customerId !== undefined && storeId !== undefined ? { storeId } : {},
+      where: { storeId, ...timeOf(span) },
       sort: [
-        [field, 'desc'],
+        ['storeId', 'desc'],
         ['occurredAt', 'desc'],
       ],
       limit,
@@ -191,8 +222,13 @@ export class SalesRepository {
       const change = { set: { customerId: null } };
       await this.sales.bulk(items.map(({ _id }) => ({ kind: 'update', id: _id, change })));
       total += items.length;
-      if (items.length < PAGE) return total;
+      if (items.length < PAGE) break;
     }
+    const filed = await this.folders.of(customerId);
+    const change = { set: { importedFor: null } };
+    await this.sales.bulk(filed.map(({ entryId: id }) => ({ kind: 'update', id, change })));
+    await this.folders.remove(customerId);
+    return total + filed.length;
   }
 
   /** Those whose event the broker has not taken, the earliest first. @param limit at least 1 */

@@ -74,10 +74,7 @@ describe.each(storeKinds(server))('sales in $name', ({ name, fresh }) => {
     expect(minutes(await collected(sales.ofCustomer(ADA)))).toEqual(['x1', 'x3', 'x4']);
     expect(minutes(await collected(sales.ofCustomer(ADA, { from: at(1), to: at(3) })))).toEqual(['x1']);
     expect(minutes(await collected(sales.ofStore('main')))).toEqual(['x1', 'x2', 'x3']);
-    expect(minutes((await sales.list({ customerId: ADA, storeId: 'main', limit: 5 })).items)).toEqual([
-      'x3',
-      'x1',
-    ]);
+    expect(minutes((await sales.list({ storeId: 'main', limit: 2 })).items)).toEqual(['x3', 'x2']);
     expect(await sales.forgetCustomer(ADA)).toBe(3);
     expect(await collected(sales.ofCustomer(ADA))).toEqual([]);
     expect(await collected(sales.ofStore('main'))).toHaveLength(3);

@@ -16,6 +16,8 @@ const TemplateDocument = z.strictObject({
   /** Where the view came from: a photograph, or sightings that an operator confirmed. */
   source: z.enum(['photograph', 'sighting']),
   addedAt: Instant,
+  /** The template that another recogniser made of the same photograph. */
+  twinOf: TemplateId.optional(),
 });
 type TemplateDocument = z.infer<typeof TemplateDocument>;
 
@@ -24,6 +26,8 @@ export interface Template {
   readonly customerId: string;
   readonly model: string;
   readonly embedding: Float32Array;
+  /** The template that another recogniser made of the same photograph. */
+  readonly twinOf?: string;
 }
 
 export interface NewTemplate extends Template {
@@ -43,6 +47,11 @@ const TEMPLATES: CollectionSpec = {
 /** What binds a sealed embedding to its template: it opens nowhere else. */
 function purposeOf({ _id, model }: Pick<TemplateDocument, '_id' | 'model'>): string {
   return `template ${model} ${_id}`;
+}
+
+function templateOf({ _id, customerId, model, twinOf }: TemplateDocument, bytes: Uint8Array): Template {
+  const embedding = toEmbedding(bytes);
+  return { templateId: _id, customerId, model, embedding, ...(twinOf === undefined ? {} : { twinOf }) };
 }
 
 /** Embeddings of enrolled customers, sealed by each customer's own key. */
@@ -69,9 +78,9 @@ export class TemplatesRepository {
   async ofCustomer(customerId: string, model: string): Promise<Template[]> {
     const { items } = await this.templates.find({ where: { customerId, model }, limit: 1_000 });
     return Promise.all(
-      items.map(async ({ _id, sealedEmbedding }) => {
-        const bytes = await this.keyring.open(customerId, purposeOf({ _id, model }), sealedEmbedding);
-        return { templateId: _id, customerId, model, embedding: toEmbedding(bytes) };
+      items.map(async (document) => {
+        const bytes = await this.keyring.open(customerId, purposeOf(document), document.sealedEmbedding);
+        return templateOf(document, bytes);
       }),
     );
   }
@@ -80,15 +89,32 @@ export class TemplatesRepository {
   async *all(model: string): AsyncGenerator<Template> {
     const opener = await this.keyring.opener();
     for await (const document of this.templates.each({ where: { model }, limit: 1_000 })) {
-      const { _id, customerId, sealedEmbedding } = document;
+      const { customerId, sealedEmbedding } = document;
       const bytes = await opener.open(customerId, purposeOf(document), sealedEmbedding);
-      if (bytes) yield { templateId: _id, customerId, model, embedding: toEmbedding(bytes) };
+      if (bytes) yield templateOf(document, bytes);
     }
   }
 
   /** @returns how many were removed, of all models */
   removeOfCustomer(customerId: string): Promise<number> {
     return this.templates.deleteWhere({ customerId });
+  }
+
+  /** Forgets what a recogniser made of everybody. @returns how many were removed */
+  removeOfModel(model: string): Promise<number> {
+    return this.templates.deleteWhere({ model });
+  }
+
+  /** Ids of those who have templates of a recogniser. */
+  async customersOf(model: string): Promise<Set<string>> {
+    const ids = new Set<string>();
+    for await (const { customerId } of this.templates.each({ where: { model }, limit: 1_000 }))
+      ids.add(customerId);
+    return ids;
+  }
+
+  async has(templateId: string): Promise<boolean> {
+    return (await this.templates.get(templateId)) !== null;
   }
 
   /** @param model all models when absent */

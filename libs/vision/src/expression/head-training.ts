@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { RegularsError } from '@regulars/contracts';
 import { copyOfHead, exampleCount, type Head } from './head.js';
 import { HeadSlopes, newAdamState, type AdamState, type BatchSums, type HeadExamples } from './head-step.js';
-import { randomOf, shuffled } from './random.js';
+import { randomOf, shuffled } from '@regulars/contracts/random';
 
 export type { AdamState, HeadExamples } from './head-step.js';
 

@@ -1,5 +1,5 @@
 import { RegularsError } from '@regulars/contracts';
-import { randomOf } from './random.js';
+import { randomOf } from '@regulars/contracts/random';
 
 /** Width of the hidden layer of the second seed paper's head (figure 4: dense, 128). */
 export const HEAD_HIDDEN = 128;

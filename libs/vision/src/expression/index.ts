@@ -24,4 +24,3 @@ export {
   type RegionShare,
   type SaliencyMap,
 } from './saliency.js';
-export { randomOf, shuffled } from './random.js';

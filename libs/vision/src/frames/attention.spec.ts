@@ -110,4 +110,17 @@ describe('chooseTiles', () => {
       tileGrid(1280, 720)[6],
     );
   });
+
+  it('looks in that very frame where something begins to move, however often nothing was found there', () => {
+    const grid = tileGrid(1280, 720);
+    const motion = grid.map((_, i) => (i === 6 ? 9 : 0));
+    const { attention } = chooseTiles(null, empty(1280, 720));
+    const after = (stillFrames: number) =>
+      chooseTiles(
+        { ...attention, fruitless: grid.map(() => 9), still: grid.map(() => stillFrames) },
+        { ...empty(1280, 720), motion },
+      ).tiles;
+    expect(after(ATTENTION.stillFrames)).toContainEqual(grid[6]);
+    expect(after(ATTENTION.stillFrames - 1)).not.toContainEqual(grid[6]);
+  });
 });

@@ -13,6 +13,9 @@ export interface AttentionRule {
   /** A tile in which something moves is looked at once in so many frames while there are faces in it, and when
    *  there were none the last times. */
   readonly motionFrames: { readonly faces: number; readonly none: number };
+  /** After so many frames of stillness a tile in which something begins to move is looked at in that very frame:
+   *  somebody enters. */
+  readonly stillFrames: number;
 }
 
 /** At 5 frames a second: the sweep takes two seconds. */
@@ -21,6 +24,7 @@ export const ATTENTION: AttentionRule = {
   sweepFrames: 10,
   wholeFrames: { moving: 2, still: 5 },
   motionFrames: { faces: 2, none: 4 },
+  stillFrames: 3,
 };
 
 /** What was looked at so far, of one camera. */
@@ -31,6 +35,8 @@ export interface Attention {
   readonly ages: readonly number[];
   /** How often each was looked at since a face was last seen in it. */
   readonly fruitless: readonly number[];
+  /** Frames since something last moved in each. */
+  readonly still: readonly number[];
   readonly wholeAge: number;
 }
 
@@ -105,7 +111,13 @@ function lookAround(selection: Selection, ages: readonly number[], slots: number
   for (const { index } of waiting.slice(0, slots)) selection.add(selection.grid[index] as SquarePx);
 }
 
-function waitOf({ fruitless }: Attention, index: number, { motionFrames }: AttentionRule): number {
+const beginsToMove = ({ still }: Attention, index: number, { stillFrames }: AttentionRule): boolean =>
+  (still[index] ?? 0) >= stillFrames;
+
+function waitOf(before: Attention, index: number, rule: AttentionRule): number {
+  const { fruitless } = before;
+  const { motionFrames } = rule;
+  if (beginsToMove(before, index, rule)) return 0;
   return (fruitless[index] ?? 0) > FRUITLESS ? motionFrames.none : motionFrames.faces;
 }
 
@@ -135,7 +147,7 @@ export function chooseTiles(before: Attention | null, scene: Scene, rule: Attent
   const whole = only ?? wholeFrame(widthPx, heightPx);
   if (before === null || before.widthPx !== widthPx || before.heightPx !== heightPx) {
     const nothing = grid.map(() => 0);
-    const attention = { widthPx, heightPx, ages: nothing, fruitless: nothing, wholeAge: 0 };
+    const attention = { widthPx, heightPx, ages: nothing, fruitless: nothing, still: nothing, wholeAge: 0 };
     return { tiles: [...new Set([whole, ...grid])], attention };
   }
   const ages = before.ages.map((age) => age + 1);
@@ -149,10 +161,15 @@ export function chooseTiles(before: Attention | null, scene: Scene, rule: Attent
   lookAround(selection, ages, slots, rule.sweepFrames);
   if (wholeIsDue && !selection.wholeLooked && selection.tiles.length < rule.budget) selection.add(whole);
   const moving = grid
-    .map((tile, index) => ({ tile, index, worth: (scene.motion[index] ?? 0) * (ages[index] ?? 0) }))
+    .map((tile, index) => ({
+      tile,
+      index,
+      worth: (scene.motion[index] ?? 0) * (ages[index] ?? 0),
+      begins: Number(beginsToMove(before, index, rule)),
+    }))
     .filter(({ index, worth }) => worth > 0 && (ages[index] ?? 0) >= waitOf(before, index, rule))
     .filter(({ index }) => !selection.looked.has(index))
-    .sort((a, b) => b.worth - a.worth || a.index - b.index);
+    .sort((a, b) => b.begins - a.begins || b.worth - a.worth || a.index - b.index);
   for (const { tile } of moving) if (selection.tiles.length < rule.budget) selection.add(tile);
 
   return {
@@ -162,6 +179,7 @@ export function chooseTiles(before: Attention | null, scene: Scene, rule: Attent
       heightPx,
       ages: ages.map((age, index) => (selection.looked.has(index) ? 0 : age)),
       fruitless: before.fruitless,
+      still: before.still.map((frames, index) => ((scene.motion[index] ?? 0) > 0 ? 0 : frames + 1)),
       wholeAge: selection.wholeLooked ? 0 : wholeAge,
     },
   };

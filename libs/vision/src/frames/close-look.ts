@@ -1,4 +1,3 @@
-import { alignByFive, alignByMany, alignFace } from '../geometry/align.js';
 import { meanDirection } from '../models/embeddings.js';
 import type { ModelRunners } from '../models/runners.js';
 import type { FaceView, RgbImage } from '../vision.js';
@@ -16,11 +15,9 @@ export async function embedClosely(
   faces: readonly Pick<FaceView, 'landmarks'>[],
 ): Promise<readonly Float32Array[]> {
   if (faces.length === 0) return [];
-  const chips = faces.flatMap(({ landmarks }) => [
-    alignFace(image, landmarks),
-    alignByMany(image, landmarks),
-    alignByFive(image, fivePoints.locate(image, landmarks)),
-  ]);
+  const chips = faces.flatMap(({ landmarks }) =>
+    encoder.chip.close(image, landmarks, fivePoints.locate(image, landmarks)),
+  );
   const embeddings = await encoder.encode(chips, { mirrored: true });
   return faces.map((_, face) => meanDirection(embeddings.slice(face * CHIPS, (face + 1) * CHIPS)));
 }

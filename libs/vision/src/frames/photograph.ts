@@ -1,4 +1,3 @@
-import { alignFace } from '../geometry/align.js';
 import { resample } from '../image/resize.js';
 import type { ModelRunners } from '../models/runners.js';
 import type { DetectedFace, FaceView, RgbImage } from '../vision.js';
@@ -78,5 +77,5 @@ async function embed(
   if (look === 'close') return embedClosely(models, image, faces);
   return faces.length === 0
     ? []
-    : models.encoder.encode(faces.map((face) => alignFace(image, face.landmarks)));
+    : models.encoder.encode(faces.map((face) => models.encoder.chip.quick(image, face.landmarks)));
 }

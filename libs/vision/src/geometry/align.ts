@@ -19,7 +19,8 @@ const REFERENCE: readonly (PointPx & { readonly landmark: number })[] = [
   { landmark: 33, x: 0.4901123135679, y: 0.6277975316475 },
 ];
 
-const CHIP_POINTS = REFERENCE.map(({ x, y }) => ({
+/** The same five in the chip, pixels. */
+export const CHIP_POINTS = REFERENCE.map(({ x, y }) => ({
   x: ((x + CHIP_PADDING) / (1 + 2 * CHIP_PADDING)) * CHIP_PX,
   y: ((y + CHIP_PADDING) / (1 + 2 * CHIP_PADDING)) * CHIP_PX,
 }));

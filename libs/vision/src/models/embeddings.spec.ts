@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cosineDistance, meanDirection, unitVector } from './embeddings.js';
+import { cosineDistance, lengthLost, meanDirection, unitVector } from './embeddings.js';
 
 const vector = fc
   .array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: 8, maxLength: 8 })
@@ -30,6 +30,18 @@ describe('the mean direction', () => {
     const mean = meanDirection([Float32Array.of(1, 0), Float32Array.of(0, 1)]);
     expect(mean[0]).toBeCloseTo(Math.SQRT1_2, 6);
     expect(mean[1]).toBeCloseTo(Math.SQRT1_2, 6);
+  });
+});
+
+describe('the length that a mean loses', () => {
+  it('is nothing for one direction, all for opposite ones, and grows as views differ', () => {
+    const at = (degrees: number) =>
+      Float32Array.of(Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180));
+    expect(lengthLost([at(20)])).toBeCloseTo(0, 6);
+    expect(lengthLost([at(20), at(20), at(20)])).toBeCloseTo(0, 6);
+    expect(lengthLost([at(0), at(180)])).toBeCloseTo(1, 6);
+    expect(lengthLost([at(0), at(60)])).toBeCloseTo(1 - Math.cos(Math.PI / 6), 6);
+    expect(lengthLost([at(0), at(90)])).toBeGreaterThan(lengthLost([at(0), at(80)]));
   });
 });
 

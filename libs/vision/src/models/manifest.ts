@@ -35,6 +35,8 @@ export const ModelEntry = z.strictObject({
     /** Whether that is computed inside the graph, so that the caller gives raw pixels. */
     normalisedInGraph: z.boolean(),
   }),
+  /** How faces are laid out for a recogniser; dlib's chip when absent. */
+  alignment: z.enum(['dlib-150', 'arcface-112']).optional(),
   outputs: z.array(z.strictObject({ name: z.string(), shape: Dimensions })).min(1),
   /** Names of the classes in order, for a model that has them. */
   classes: z.array(z.string()).optional(),

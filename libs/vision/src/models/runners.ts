@@ -1,10 +1,9 @@
 import type { BoxPx } from '@regulars/contracts';
+import type { ChipShape } from '../geometry/chips.js';
 import type { DetectedFace, ExpressionScores, PointPx, RgbImage } from '../vision.js';
 
 /** Side of the picture that the face detector looks at. */
 export const DETECTOR_TILE_PX = 256;
-/** Side of the aligned chip that the face encoder expects. */
-export const FACE_CHIP_PX = 150;
 
 /** Score from which a detection counts as a face. */
 export const DETECTOR_MIN_SCORE = 0.5;
@@ -54,9 +53,11 @@ export interface FaceEncoder {
   readonly recogniser: string;
   /** Components of an embedding. */
   readonly dimensions: number;
-  /** @param chips as made by alignFace, FACE_CHIP_PX square
+  /** How faces are laid out for it. */
+  readonly chip: ChipShape;
+  /** @param chips of that shape
    *  @returns for each chip in order a vector of unit length; compare them with cosineDistance
-   *  @throws RegularsError MODEL_MISMATCH when a chip has another size */
+   *  @throws RegularsError MODEL_MISMATCH when a chip has another size, or the numbers are not finite */
   encode(chips: readonly RgbImage[], options?: EncodeOptions): Promise<readonly Float32Array[]>;
 }
 

@@ -52,6 +52,8 @@ export interface Answer<Name extends CallName = CallName> {
 export interface Readiness {
   readonly provider: 'cpu' | 'cuda';
   readonly recogniser: string;
+  /** Components of an embedding. */
+  readonly dimensions: number;
 }
 
 /** An error on its way from one thread to another. */

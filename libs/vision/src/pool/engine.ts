@@ -4,7 +4,6 @@ import { embedClosely } from '../frames/close-look.js';
 import { cropFace } from '../frames/crop.js';
 import { explainExpression } from '../frames/explain.js';
 import { analysePhotograph } from '../frames/photograph.js';
-import { alignFace } from '../geometry/align.js';
 import { decodeJpeg, encodeJpeg } from '../image/jpeg.js';
 import { decodePhotograph } from '../image/photograph.js';
 import { entryFor, openRunners, readManifest } from '../models/index.js';
@@ -15,6 +14,13 @@ import { timeRunners } from './timed-runners.js';
 /** Cameras remembered by one engine; of more, the one not heard of for longest is forgotten (2.7 MB each). */
 const MAX_CAMERAS = 64;
 const CROP_QUALITY = 90;
+
+export interface EngineOptions {
+  readonly modelsDir: string;
+  readonly provider: ProviderChoice;
+  /** Instead of the one in use. */
+  readonly recogniser?: string;
+}
 
 type Call = { [Name in CallName]: { name: Name; request: RequestOf<Name> } }[CallName];
 
@@ -34,20 +40,22 @@ export class VisionEngine {
 
   /** @param generation distinguishes this engine's frames from those of the engines before it
    *  @throws RegularsError as openRunners does */
-  static async open(modelsDir: string, provider: ProviderChoice, generation: string): Promise<VisionEngine> {
-    const models = await openRunners({ modelsDir, provider });
+  static async open(options: EngineOptions, generation: string): Promise<VisionEngine> {
+    const { modelsDir } = options;
+    const models = await openRunners(options);
     const manifest = await readManifest(modelsDir);
     const names = {
       detection: entryFor(manifest, 'detection').name,
       landmarks: entryFor(manifest, 'landmarks').name,
-      recognition: entryFor(manifest, 'recognition').name,
+      recognition: models.encoder.recogniser,
       expression: entryFor(manifest, 'expression').name,
     };
     return new VisionEngine(models, names, generation);
   }
 
   get readiness(): Readiness {
-    return { provider: this.models.provider, recogniser: this.models.encoder.recogniser };
+    const { provider, encoder } = this.models;
+    return { provider, recogniser: encoder.recogniser, dimensions: encoder.dimensions };
   }
 
   async call<Name extends CallName>(name: Name, request: RequestOf<Name>): Promise<Answer<Name>> {
@@ -105,7 +113,8 @@ export class VisionEngine {
     if (picture === null) return null;
     if (faces.length === 0) return [];
     if (look === 'close') return embedClosely(this.models, picture, faces);
-    return this.models.encoder.encode(faces.map((face) => alignFace(picture, face.landmarks)));
+    const { encoder } = this.models;
+    return encoder.encode(faces.map((face) => encoder.chip.quick(picture, face.landmarks)));
   }
 
   private async cropView({ handle, face }: RequestOf<'cropView'>): Promise<ReplyOf<'cropView'>> {

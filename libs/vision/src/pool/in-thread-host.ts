@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { ProviderChoice } from '../models/runners.js';
 import type { Answer, CallName, Readiness, RequestOf, VisionHost } from './calls.js';
-import { VisionEngine } from './engine.js';
+import { type EngineOptions, VisionEngine } from './engine.js';
 
 /** Runs the models in the caller's own thread, one call after the other: for tools and tests. */
 export class InThreadHost implements VisionHost {
@@ -10,8 +9,8 @@ export class InThreadHost implements VisionHost {
 
   private constructor(private readonly engine: VisionEngine) {}
 
-  static async open(modelsDir: string, provider: ProviderChoice): Promise<InThreadHost> {
-    return new InThreadHost(await VisionEngine.open(modelsDir, provider, randomUUID()));
+  static async open(options: EngineOptions): Promise<InThreadHost> {
+    return new InThreadHost(await VisionEngine.open(options, randomUUID()));
   }
 
   get readiness(): Readiness {

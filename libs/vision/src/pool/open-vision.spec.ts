@@ -1,10 +1,11 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isRegularsError, SILENT, type Telemetry } from '@regulars/contracts';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addOwnRecogniser } from '../building/own-example.js';
 import { decodeJpeg } from '../image/jpeg.js';
 import { cosineDistance } from '../models/embeddings.js';
 import { openVision, type OpenedVision } from './open-vision.js';
@@ -117,5 +118,49 @@ describe.runIf(missing === undefined)('a pool of workers', () => {
     const opening = openVision({ modelsDir, provider: 'cpu', threads: 2, telemetry: SILENT });
     await expect(opening).rejects.toMatchObject({ code: 'MODEL_MISSING' });
     rmSync(modelsDir, { recursive: true });
+  });
+});
+
+describe.runIf(missing === undefined)("vision with a recogniser of the operator's own", () => {
+  const modelsDir = mkdtempSync(join(tmpdir(), 'regulars-own-vision-'));
+  beforeAll(async () => {
+    cpSync(MODELS_DIR, modelsDir, { recursive: true });
+    await addOwnRecogniser(modelsDir, 'own-arcface');
+  });
+  afterAll(() => rmSync(modelsDir, { recursive: true }));
+
+  it("sees the same people as dlib's, whose net it is, in ArcFace's chips", { timeout: 60_000 }, async () => {
+    const options = { modelsDir, provider: 'cpu', threads: 0, telemetry: SILENT } as const;
+    const first = await readFile(PORTRAIT);
+    const mirrored = await sharp(first).flop().modulate({ brightness: 1.2 }).jpeg().toBuffer();
+    const own = await openVision({ ...options, recogniser: 'own-arcface' });
+    expect(own).toMatchObject({ recogniser: 'own-arcface', dimensions: 192 });
+    const [one] = await own.analysePhotograph(first);
+    const [same] = await own.analysePhotograph(mirrored);
+    const quick = (await own.analysePhotograph(first, 'quick'))[0];
+    await own.close();
+    expect(one?.embedding).toHaveLength(192);
+    // One in a thousand pairs of strangers lies below .0714.
+    expect(cosineDistance(one?.embedding as Float32Array, same?.embedding as Float32Array)).toBeLessThan(
+      0.04,
+    );
+    expect(cosineDistance(one?.embedding as Float32Array, quick?.embedding as Float32Array)).toBeLessThan(
+      0.04,
+    );
+    const dlib = await openVision(options);
+    const [usual] = await dlib.analysePhotograph(first);
+    await dlib.close();
+    expect(dlib).toMatchObject({ recogniser: 'dlib-resnet', dimensions: 128 });
+    expect(() => cosineDistance(usual?.embedding as Float32Array, one?.embedding as Float32Array)).toThrow(
+      /not comparable/,
+    );
+  });
+
+  it('does not open with one that there is not', async () => {
+    const options = { modelsDir, provider: 'cpu', threads: 0, telemetry: SILENT } as const;
+    await expect(openVision({ ...options, recogniser: 'unknown' })).rejects.toMatchObject({
+      code: 'MODEL_MISSING',
+      fields: { known: expect.arrayContaining(['dlib-resnet', 'own-arcface']) as string[] },
+    });
   });
 });

@@ -15,10 +15,14 @@ export interface VisionOptions {
    *  at least 1. 0 runs the models in the caller's thread. */
   readonly threads?: number;
   readonly telemetry: Telemetry;
+  /** Name of another recogniser than the one in use. */
+  readonly recogniser?: string;
 }
 
 /** Vision that says how it is. */
 export interface OpenedVision extends Vision {
+  /** Components of an embedding. */
+  readonly dimensions: number;
   /** Why it cannot work now, or null when it can. */
   fault(): string | null;
 }
@@ -32,12 +36,14 @@ const MAX_CAMERAS_KNOWN = 1_024;
 export async function openVision({
   modelsDir,
   provider,
+  recogniser,
   threads = Math.max(1, availableParallelism() - 1),
   telemetry,
 }: VisionOptions): Promise<OpenedVision> {
-  if (threads === 0) return new VisionPool([await InThreadHost.open(modelsDir, provider)], telemetry.meter);
+  const options = { modelsDir, provider, ...(recogniser === undefined ? {} : { recogniser }) };
+  if (threads === 0) return new VisionPool([await InThreadHost.open(options)], telemetry.meter);
   const starts = await Promise.allSettled(
-    Array.from({ length: threads }, () => WorkerHost.open({ modelsDir, provider }, telemetry.log)),
+    Array.from({ length: threads }, () => WorkerHost.open(options, telemetry.log)),
   );
   const hosts = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
   const failed = starts.find((start) => start.status === 'rejected');
@@ -56,6 +62,7 @@ const owned = (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes);
 class VisionPool implements OpenedVision {
   readonly provider: 'cpu' | 'cuda';
   readonly recogniser: string;
+  readonly dimensions: number;
   private readonly hostOfCamera = new Map<string, VisionHost>();
 
   constructor(
@@ -65,6 +72,7 @@ class VisionPool implements OpenedVision {
     const readiness = (hosts[0] as VisionHost).readiness;
     this.provider = readiness.provider;
     this.recogniser = readiness.recogniser;
+    this.dimensions = readiness.dimensions;
   }
 
   fault(): string | null {

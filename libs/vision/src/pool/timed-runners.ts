@@ -33,6 +33,7 @@ export function timeRunners(
     encoder: {
       recogniser: encoder.recogniser,
       dimensions: encoder.dimensions,
+      chip: encoder.chip,
       encode: (chips, options) => timed(names.recognition, () => encoder.encode(chips, options)),
     },
     expression: {

@@ -1,14 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { ProviderChoice } from '../models/runners.js';
 import type { HostMessage, WorkerMessage } from './calls.js';
-import { VisionEngine } from './engine.js';
+import { type EngineOptions, VisionEngine } from './engine.js';
 import { toErrorMessage } from './error-message.js';
 import { ownedBuffers } from './transfer.js';
 
 /** What a worker is started with. */
-export interface WorkerOptions {
-  readonly modelsDir: string;
-  readonly provider: ProviderChoice;
+export interface WorkerOptions extends EngineOptions {
   readonly generation: string;
 }
 
@@ -18,12 +15,10 @@ async function serve(): Promise<void> {
   const send = (message: WorkerMessage) =>
     port.postMessage(message, message.kind === 'answered' ? ownedBuffers(message.answer.reply) : []);
   const options = workerData as WorkerOptions;
-  const engine = await VisionEngine.open(options.modelsDir, options.provider, options.generation).catch(
-    (error: unknown) => {
-      send({ kind: 'refused', error: toErrorMessage(error) });
-      return null;
-    },
-  );
+  const engine = await VisionEngine.open(options, options.generation).catch((error: unknown) => {
+    send({ kind: 'refused', error: toErrorMessage(error) });
+    return null;
+  });
   if (engine === null) return;
   let last: Promise<void> = Promise.resolve();
   port.on('message', (message: HostMessage) => {

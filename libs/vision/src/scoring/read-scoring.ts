@@ -9,9 +9,14 @@ const SHIPPED = fileURLToPath(new URL('../../scoring/', import.meta.url));
 
 /** What was measured of a recogniser: `NAME.scoring.json` beside the models, by `npm run train -- identity-shift`,
  *  or else what comes with Regulars.
+ *  @param dimensions components of the recogniser's embeddings; not compared when absent
  *  @throws RegularsError MODEL_MISMATCH when the recogniser was not measured, MODEL_CORRUPT when the file cannot be
- *  read or is of another recogniser */
-export async function readScoring(modelsDir: string, recogniser: string): Promise<FaceScoring> {
+ *  read, is of another recogniser or of embeddings of another length */
+export async function readScoring(
+  modelsDir: string,
+  recogniser: string,
+  dimensions?: number,
+): Promise<FaceScoring> {
   const file = `${recogniser}.scoring.json`;
   const text =
     (await readFile(join(modelsDir, file), 'utf8').catch(() => null)) ??
@@ -22,6 +27,9 @@ export async function readScoring(modelsDir: string, recogniser: string): Promis
   try {
     const scoring = FaceScoring.parse(JSON.parse(text));
     if (scoring.model !== recogniser) throw new RangeError(`it is of ${scoring.model}`);
+    const { length } = scoring.crowding.linear;
+    if (dimensions !== undefined && length !== dimensions)
+      throw new RangeError(`it is of ${length} components instead of ${dimensions}`);
     return scoring;
   } catch (error) {
     throw new RegularsError(

@@ -162,6 +162,7 @@ describe('the scoring of a recogniser', () => {
     expect(Object.keys(scoring).sort()).toEqual([
       'crowding',
       'fitted',
+      'meanNearness',
       'model',
       'scoringVersion',
       'templates',

@@ -1,4 +1,5 @@
-import { initialParameters, LstmNetwork, normalOf, randomOf, shuffled } from '@regulars/customer-value';
+import { normalOf, randomOf, shuffled } from '@regulars/contracts/random';
+import { initialParameters, LstmNetwork } from '@regulars/customer-value';
 
 /** 5,900 customers of UCI Online Retail II, two years of months, twelve inputs. */
 export const SIZE = { sequences: 5_900, steps: 24, inputs: 12, outputs: 8, batch: 128 } as const;

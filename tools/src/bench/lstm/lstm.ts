@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { HAS_RELAXED_SIMD } from '@regulars/customer-value';
+import { bestKernelKind } from '@regulars/customer-value';
 import { percentile } from '../percentile.js';
 import { ownEpochs, SIZE } from './epochs.js';
 import { openPyTorch, type PyTorch } from './pytorch.js';
@@ -23,8 +23,9 @@ export async function lstm(args: string[]): Promise<void> {
   });
   const pyTorch = await openPyTorch(values.python);
   const { sequences, steps, inputs, batch } = SIZE;
-  const simd = HAS_RELAXED_SIMD ? 'relaxed SIMD' : 'SIMD';
-  console.log(`${sequences} x ${steps} x ${inputs}, batches of ${batch}; Node ${process.version}, ${simd}`);
+  console.log(
+    `${sequences} x ${steps} x ${inputs}, batches of ${batch}; Node ${process.version}, ${bestKernelKind()}`,
+  );
   console.log(pyTorch === null ? 'no python3 with torch' : `PyTorch ${pyTorch.version}`);
   try {
     const timings = await timingsOf(pyTorch, Number(values.repeats));

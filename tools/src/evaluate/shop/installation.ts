@@ -24,7 +24,7 @@ export class Installation {
   ) {}
 
   /** @param reentryMs who is seen again within this time continues the visit
-   *  @param meter hears recognition's metrics
+   *  @param meter hears recognition's metrics, and the broker's
    *  @throws RegularsError when models are missing */
   static async open(reentryMs: number, meter: Meter): Promise<Installation> {
     const dataDir = mkdtempSync(join(tmpdir(), 'regulars-shop-'));
@@ -40,7 +40,9 @@ export class Installation {
     });
     const store = openStore({ dataDir, telemetry: SILENT });
     await store.open();
-    const broker = new MemoryBroker(SILENT, { services: ['gateway', 'recognition', 'analytics'] });
+    // On a machine with too much to do a frame may be too old before its lane is free: that must be heard as well.
+    const telemetry = { log: SILENT.log, meter };
+    const broker = new MemoryBroker(telemetry, { services: ['gateway', 'recognition', 'analytics'] });
     const installation = new Installation(environment, store, broker, dataDir);
     try {
       installation.facts = (await installation.start('gateway', SILENT.meter)) as RunningService &
@@ -57,6 +59,11 @@ export class Installation {
   /** The API with the owner's rights. */
   api(): ApiClient {
     return new ApiClient(this.facts?.address ?? '', this.facts?.firstToken ?? '');
+  }
+
+  /** Where the API is, and the owner's token. */
+  access(): { readonly address: string; readonly token: string } {
+    return { address: this.facts?.address ?? '', token: this.facts?.firstToken ?? '' };
   }
 
   /** Recognition ends what is open and publishes it; once this resolves, analytics has heard all of it. */

@@ -1,6 +1,7 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { randomOf } from '@regulars/contracts/random';
 import {
   COVER_SHAPE,
   coverInput,
@@ -8,7 +9,6 @@ import {
   headFigures,
   initialHead,
   logitsOf,
-  randomOf,
   softmaxRows,
   trainHead,
   withCovered,

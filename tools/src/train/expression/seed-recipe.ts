@@ -1,6 +1,7 @@
 import { deserialize, serialize } from 'node:v8';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { randomOf } from '@regulars/contracts/random';
 import {
   encodeHead,
   initialHead,
@@ -10,7 +11,6 @@ import {
   SEED_HEAD_OPTIONS,
   softmaxRows,
   trainHead,
-  randomOf,
   type HeadExamples,
   type HeadProgress,
   type HeadTrainingState,

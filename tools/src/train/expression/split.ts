@@ -1,4 +1,4 @@
-import { randomOf, shuffled } from '@regulars/vision';
+import { randomOf, shuffled } from '@regulars/contracts/random';
 
 export type Side = 'training' | 'validation' | 'test';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import sharp from 'sharp';
 import type { RgbImage } from '@regulars/vision';
-import { randomOf } from '@regulars/vision';
+import { randomOf } from '@regulars/contracts/random';
 import { DatasetError } from '../../faces-data/dataset-error.js';
 import type { Dataset, LabelledPicture } from '../../faces-data/dataset.js';
 import { auditDataset } from './audit.js';

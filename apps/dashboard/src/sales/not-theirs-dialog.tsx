@@ -1,0 +1,71 @@
+import type { SaleJoinView } from '@regulars/contracts';
+import { useId, useState } from 'react';
+import { type ApiError, toApiError } from '../api/api-error.js';
+import { useLoaded } from '../shop/use-loaded.js';
+import { useLabels, useShop } from '../shop/use-shop.js';
+import { strings } from '../strings.js';
+import { Dialog } from '../ui/dialog.js';
+import { ErrorNotice } from '../ui/error-notice.js';
+
+interface Props {
+  readonly join: SaleJoinView;
+  readonly onClose: () => void;
+  readonly onSaid: () => void;
+}
+
+/** Asks whose a joined sale is instead, where that is known. */
+export function NotTheirsDialog({ join, onClose, onSaid }: Props) {
+  const { api } = useShop();
+  const labels = useLabels();
+  const { value: customers } = useLoaded((shop) => shop.customers());
+  const [insteadId, setInsteadId] = useState('');
+  const [isBusy, setBusy] = useState(false);
+  const [error, setError] = useState<ApiError | null>(null);
+  const listId = useId();
+  const words = strings.sales.joins;
+  const { customerId, saleId, displayName } = join;
+  if (customerId === null) return null;
+  const name = labels.customer(customerId, displayName ?? '') || strings.people.unnamed;
+  const others = customers?.items.filter((customer) => customer.customerId !== customerId) ?? [];
+  const deny = async () => {
+    setBusy(true);
+    setError(null);
+    try {
+      await api.notThisCustomer(saleId, customerId, insteadId === '' ? null : insteadId);
+      onSaid();
+    } catch (thrown) {
+      setError(toApiError(thrown));
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog title={words.dialogTitle(name)} onClose={onClose}>
+      <p className="plain">{words.dialogText}</p>
+      <div className="field">
+        <label htmlFor={listId}>{words.instead}</label>
+        <select
+          id={listId}
+          data-first
+          value={insteadId}
+          onChange={({ target }) => setInsteadId(target.value)}
+        >
+          <option value="">{words.unknown}</option>
+          {others.map((customer) => (
+            <option key={customer.customerId} value={customer.customerId}>
+              {customer.displayName || strings.people.unnamed}
+            </option>
+          ))}
+        </select>
+      </div>
+      {error !== null && <ErrorNotice error={error} />}
+      <div className="actions">
+        <button type="button" className="button" onClick={onClose}>
+          {strings.cancel}
+        </button>
+        <button type="button" className="button button--accent" disabled={isBusy} onClick={() => void deny()}>
+          {words.confirm}
+        </button>
+      </div>
+    </Dialog>
+  );
+}

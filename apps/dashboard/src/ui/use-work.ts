@@ -1,0 +1,23 @@
+import { useState } from 'react';
+import { type ApiError, toApiError } from '../api/api-error.js';
+
+/** Work that a click begins: whether it goes on, and the error that it ended with. */
+export function useWork(): {
+  readonly isBusy: boolean;
+  readonly error: ApiError | null;
+  readonly run: (work: () => Promise<void>) => Promise<void>;
+} {
+  const [isBusy, setBusy] = useState(false);
+  const [error, setError] = useState<ApiError | null>(null);
+  const run = async (work: () => Promise<void>) => {
+    setBusy(true);
+    setError(null);
+    try {
+      await work();
+    } catch (thrown) {
+      setError(toApiError(thrown));
+    }
+    setBusy(false);
+  };
+  return { isBusy, error, run };
+}

@@ -1,0 +1,96 @@
+"""Gives the shipped weights their norms back, so that a training can go on from them: `train.py --from` reads what this writes.
+
+Folding a norm into its convolution loses the convolution's own scale and the statistics. The scale is taken from the
+body's first weights, channel by channel, the statistics are measured; what the net computes stays the same.
+"""
+
+import argparse
+
+import numpy as np
+import torch
+from torch import nn
+
+import data
+from augment import Augment
+from export import SEEN, Packed, drawn_picture
+from net import EPSILON, STAGES, MobileNetV2, find_body, load_body
+
+PICTURES = 1024
+BATCH = 128
+
+
+def convolutions():
+    """Yields (name in the packed file, our convolution, our norm)."""
+    yield "stem", "stem", "stem_norm"
+    for index in range(sum(stage[2] for stage in STAGES)):
+        for part in ("expand", "depthwise", "project") if index > 0 else ("depthwise", "project"):
+            yield f"block_{index}_{part}", f"blocks.{index}.{part}", f"blocks.{index}.{part}_norm"
+    yield "top", "top", "top_norm"
+
+
+@torch.no_grad()
+def unfold(packed, net, views):
+    """@param net with the body's first weights; it becomes the packed net, with norms  @param views batches for the statistics"""
+    tensors, modules, scales = packed.tensors, dict(net.named_modules()), {}
+    for name, conv, norm in convolutions():
+        filters, first = tensors[f"{name}/filters"], modules[conv].weight
+        scale = (first.flatten(1).norm(dim=1) / filters.flatten(1).norm(dim=1).clamp_min(1e-6)).clamp(0.01, 100)
+        modules[conv].weight.copy_(filters * scale[:, None, None, None])
+        layer = modules[norm]
+        layer.running_mean.zero_()
+        layer.running_var.fill_(1 - EPSILON)
+        layer.weight.copy_(1 / scale)
+        layer.bias.copy_(tensors[f"{name}/bias"])
+        scales[norm] = scale
+    for layer, name in ((net.dense, "hidden"), (net.classify, "classes")):
+        layer.weight.copy_(tensors[f"{name}/weights"])
+        layer.bias.copy_(tensors[f"{name}/bias"])
+    sums = {norm: [0, 0.0, 0.0] for norm in scales}
+
+    def watch(norm):
+        def add(_, inputs):
+            x, kept = inputs[0].double(), sums[norm]
+            kept[0] += x.numel() // x.shape[1]
+            kept[1] = kept[1] + x.sum((0, 2, 3))
+            kept[2] = kept[2] + (x * x).sum((0, 2, 3))
+        return modules[norm].register_forward_pre_hook(add)
+
+    hooks = [watch(norm) for norm in scales]
+    net.eval()
+    for view in views:
+        net(view)
+    for hook in hooks:
+        hook.remove()
+    for norm, scale in scales.items():
+        count, total, squares = sums[norm]
+        mean = (total / count).float()
+        variance = (squares / count - (total / count) ** 2).clamp_min(1e-8).float()
+        layer: nn.BatchNorm2d = modules[norm]
+        layer.running_mean.copy_(mean)
+        layer.running_var.copy_(variance)
+        layer.weight.copy_((variance + EPSILON).sqrt() / scale)
+        layer.bias.add_(mean / scale)
+
+
+def main():
+    options = argparse.ArgumentParser()
+    options.add_argument("--weights", required=True)
+    options.add_argument("--pictures", required=True, help="ferplus.npz that train.py left beside its runs")
+    options.add_argument("--checkpoint", required=True, help="file to write")
+    options.add_argument("--body", help="folder of nsfwjs's mobilenet_v2; found among the installed packages")
+    args = options.parse_args()
+    torch.set_num_threads(1)
+    with open(args.weights, "rb") as file:
+        packed = Packed(file.read())
+    net = MobileNetV2(len(data.CLASSES))
+    load_body(net, args.body or find_body())
+    augment, pictures = Augment(SEEN, 5, 0.4), torch.from_numpy(np.load(args.pictures)["pictures"][:PICTURES])
+    unfold(packed, net, (augment(part)[0] for part in pictures.split(BATCH)))
+    picture = torch.from_numpy(drawn_picture(SEEN)).permute(2, 0, 1)[None] / 127.5 - 1
+    with torch.no_grad():
+        print("largest difference of a logit:", float((net(picture) - packed(picture)).abs().max()))
+    torch.save({"average": net.state_dict()}, args.checkpoint)
+
+
+if __name__ == "__main__":
+    main()
