@@ -47,6 +47,7 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    setupFiles: ['vitest.setup.ts'],
     projects: [
       {
         extends: true,

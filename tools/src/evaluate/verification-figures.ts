@@ -23,9 +23,15 @@ export function bestThreshold(pairs: readonly ScoredPair[]): number {
     right += same ? 1 : -1;
     const next = scored[index + 1]?.distance;
     if (right > best.right && next !== distance)
-      best = { right, threshold: (distance + (next ?? distance)) / 2 };
+      best = { right, threshold: next === undefined ? distance : between(distance, next) };
   });
   return best.threshold;
+}
+
+/** The middle of two distances, below the larger one even where no number lies between them. */
+function between(smaller: number, larger: number): number {
+  const middle = (smaller + larger) / 2;
+  return middle < larger ? middle : smaller;
 }
 
 /** Accuracy on each fold at the threshold that is best on the others, as mean and standard error of the mean

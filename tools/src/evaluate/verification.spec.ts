@@ -69,6 +69,18 @@ describe('accuracy on pairs', () => {
     );
   });
 
+  it('parts two distances between which there is no other number', () => {
+    const [smaller, larger] = [1 - Number.EPSILON / 2, 1];
+    expect(
+      accuracyAt(
+        [pair(smaller, true), pair(larger, false)],
+        bestThreshold([pair(smaller, true), pair(larger, false)]),
+      ),
+    ).toBe(1);
+    const tiny = [pair(3.5e-323, true), pair(4e-323, false)];
+    expect(accuracyAt(tiny, bestThreshold(tiny))).toBe(1);
+  });
+
   it("judges a fold by the other folds' threshold", () => {
     const fold = (shift: number, number: number): ScoredPair[] => [
       pair(0.1 + shift, true, number),
