@@ -1,11 +1,11 @@
 import { type FormEvent, useState } from 'react';
-import { type ApiError, toApiError } from './api/api-error.js';
 import { createApi } from './api/client.js';
 import { storeInAddress } from './session.js';
 import { strings } from './strings.js';
 import { ErrorNotice } from './ui/error-notice.js';
 import { Field } from './ui/field.js';
 import { Mark } from './ui/icons.js';
+import { useWork } from './ui/use-work.js';
 
 interface SignInProps {
   /** Why the page was signed out, if it was. */
@@ -15,20 +15,14 @@ interface SignInProps {
 
 export function SignIn({ notice, onSignedIn }: SignInProps) {
   const [token, setToken] = useState('');
-  const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState<ApiError | null>(null);
+  const { isBusy, error, run } = useWork();
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    setBusy(true);
-    setError(null);
-    try {
+    await run(async () => {
       await isAccepted(token.trim());
       onSignedIn(token.trim());
-    } catch (thrown) {
-      setError(toApiError(thrown));
-      setBusy(false);
-    }
+    });
   };
   const isWrong = error?.isSignedOut === true;
   return (

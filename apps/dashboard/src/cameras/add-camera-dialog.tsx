@@ -6,6 +6,7 @@ import { useShop } from '../shop/use-shop.js';
 import { strings } from '../strings.js';
 import { Choice } from '../ui/choice.js';
 import { Dialog } from '../ui/dialog.js';
+import { DialogActions } from '../ui/dialog-actions.js';
 import { ErrorNotice } from '../ui/error-notice.js';
 import { Field } from '../ui/field.js';
 import { fieldErrorsOf, fieldErrorsOfAnswer } from './camera-fields.js';
@@ -84,14 +85,7 @@ export function AddCameraDialog({ onClose }: { onClose: () => void }) {
           onChange={(mode) => setForm({ ...form, mode })}
         />
         {failure !== null && <ErrorNotice error={failure} />}
-        <div className="actions">
-          <button type="button" className="button" onClick={onClose}>
-            {strings.cancel}
-          </button>
-          <button type="submit" className="button button--accent" disabled={isBusy}>
-            {words.submit}
-          </button>
-        </div>
+        <DialogActions confirm={words.submit} isBusy={isBusy} onCancel={onClose} />
       </form>
     </Dialog>
   );

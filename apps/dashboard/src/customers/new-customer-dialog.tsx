@@ -4,6 +4,7 @@ import { type ApiError, toApiError } from '../api/api-error.js';
 import { useShop } from '../shop/use-shop.js';
 import { strings } from '../strings.js';
 import { Dialog } from '../ui/dialog.js';
+import { DialogActions } from '../ui/dialog-actions.js';
 import { ErrorNotice } from '../ui/error-notice.js';
 import { Field } from '../ui/field.js';
 import { ConsentBox } from './consent-box.js';
@@ -76,14 +77,7 @@ export function NewCustomerDialog({ onClose, onAdded }: NewCustomerDialogProps) 
         />
         <ConsentBox name={name} isGiven={hasConsent} onChange={setConsent} hint={strings.consent.later} />
         {error !== null && <ErrorNotice error={error} />}
-        <div className="actions">
-          <button type="button" className="button" onClick={onClose}>
-            {strings.cancel}
-          </button>
-          <button type="submit" className="button button--accent" disabled={isBusy}>
-            {words.save}
-          </button>
-        </div>
+        <DialogActions confirm={words.save} isBusy={isBusy} onCancel={onClose} />
       </form>
     </Dialog>
   );

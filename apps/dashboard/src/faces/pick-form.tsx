@@ -5,6 +5,7 @@ import type { PickFor } from '../shop/shop-frame.js';
 import { useResource, useShop } from '../shop/use-shop.js';
 import { strings } from '../strings.js';
 import { Choice } from '../ui/choice.js';
+import { DialogActions } from '../ui/dialog-actions.js';
 import { useNow } from '../ui/use-now.js';
 import { Field } from '../ui/field.js';
 import type { PickedPerson } from './use-picked-face.js';
@@ -95,14 +96,7 @@ export function PickForm({ pickFor, isBusy, onCancel, onSubmit }: PickFormProps)
           {chosenError}
         </p>
       )}
-      <div className="actions">
-        <button type="button" className="button" onClick={onCancel}>
-          {strings.cancel}
-        </button>
-        <button type="submit" className="button button--accent" disabled={isBusy}>
-          {words.save}
-        </button>
-      </div>
+      <DialogActions confirm={words.save} isBusy={isBusy} onCancel={onCancel} />
     </form>
   );
 }

@@ -1,6 +1,5 @@
 import type { ForecastReportView } from '@regulars/contracts';
 import { useEffect, useState } from 'react';
-import { type ApiError, toApiError } from '../api/api-error.js';
 import { modelName } from '../customers/worth-words.js';
 import { countText, percentText, dayAndTime } from '../format.js';
 import { type Reloaded, useLoaded } from '../shop/use-loaded.js';
@@ -8,6 +7,7 @@ import { useLive, useShop } from '../shop/use-shop.js';
 import { strings } from '../strings.js';
 import { ErrorNotice } from '../ui/error-notice.js';
 import { useNow } from '../ui/use-now.js';
+import { useWork } from '../ui/use-work.js';
 import { BackTestPanel } from './back-test-panel.js';
 
 /** How often a run is looked at, milliseconds; and how long one that was asked for is waited for. */
@@ -41,27 +41,26 @@ function Run({ report, state }: { report: Reloaded<ForecastReportView>; state: F
   const { api } = useShop();
   /** The start of the run before the one that was asked for, and when that was. */
   const [asked, setAsked] = useState<{ readonly after: string | null; readonly at: number } | null>(null);
-  const [error, setError] = useState<ApiError | null>(null);
+  const { error, run } = useWork();
   const now = useNow(POLL_MS);
   const words = strings.forecast;
   const isRunning = state.state === 'running';
-  const isAwaited = asked !== null && state.startedAt === asked.after && now.getTime() - asked.at < ASKED_MS;
+  const isAwaited =
+    error === null &&
+    asked !== null &&
+    state.startedAt === asked.after &&
+    now.getTime() - asked.at < ASKED_MS;
   const { request } = report;
   useEffect(() => {
     if (!isRunning && !isAwaited) return;
     const timer = window.setInterval(request, POLL_MS);
     return () => window.clearInterval(timer);
   }, [isRunning, isAwaited, request]);
-  const tell = async (action: () => Promise<void>) => {
-    setError(null);
-    try {
+  const tell = (action: () => Promise<void>) =>
+    run(async () => {
       await action();
       request();
-    } catch (thrown) {
-      setAsked(null);
-      setError(toApiError(thrown));
-    }
-  };
+    });
   return (
     <div className="run">
       {isRunning ? (

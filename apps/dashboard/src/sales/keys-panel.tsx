@@ -1,6 +1,5 @@
 import type { IssuedTokenView, TokenView } from '@regulars/contracts';
 import { type FormEvent, useState } from 'react';
-import { type ApiError, toApiError } from '../api/api-error.js';
 import { dayOf } from '../format.js';
 import { useLoaded } from '../shop/use-loaded.js';
 import { useShop } from '../shop/use-shop.js';
@@ -9,6 +8,7 @@ import { ConfirmDialog } from '../ui/confirm-dialog.js';
 import { ErrorNotice } from '../ui/error-notice.js';
 import { Field } from '../ui/field.js';
 import { Panel } from '../ui/panel.js';
+import { useWork } from '../ui/use-work.js';
 import { NewKeyDialog } from './new-key-dialog.js';
 
 const LONGEST = 80;
@@ -90,22 +90,19 @@ function NewKey({ onMade }: { onMade: (key: IssuedTokenView) => void }) {
   const { api } = useShop();
   const [name, setName] = useState('');
   const [isChecked, setChecked] = useState(false);
-  const [error, setError] = useState<ApiError | null>(null);
+  const { isBusy, error, run } = useWork();
   const words = strings.sales;
   const trimmed = name.trim();
   const isWrong = trimmed === '' || trimmed.length > LONGEST;
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setChecked(true);
-    setError(null);
     if (isWrong) return;
-    try {
+    await run(async () => {
       onMade(await api.addTillToken(trimmed));
       setName('');
       setChecked(false);
-    } catch (thrown) {
-      setError(toApiError(thrown));
-    }
+    });
   };
   return (
     <form className="campaign" noValidate onSubmit={(event) => void submit(event)}>
@@ -117,7 +114,7 @@ function NewKey({ onMade }: { onMade: (key: IssuedTokenView) => void }) {
           error={isChecked && isWrong ? words.keyNameError : undefined}
           onChange={({ target }) => setName(target.value)}
         />
-        <button type="submit" className="button">
+        <button type="submit" className="button" disabled={isBusy}>
           {words.makeKey}
         </button>
       </div>

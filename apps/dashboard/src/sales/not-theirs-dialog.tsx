@@ -1,11 +1,12 @@
 import type { SaleJoinView } from '@regulars/contracts';
 import { useId, useState } from 'react';
-import { type ApiError, toApiError } from '../api/api-error.js';
 import { useLoaded } from '../shop/use-loaded.js';
 import { useLabels, useShop } from '../shop/use-shop.js';
 import { strings } from '../strings.js';
 import { Dialog } from '../ui/dialog.js';
+import { DialogActions } from '../ui/dialog-actions.js';
 import { ErrorNotice } from '../ui/error-notice.js';
+import { useWork } from '../ui/use-work.js';
 
 interface Props {
   readonly join: SaleJoinView;
@@ -19,25 +20,18 @@ export function NotTheirsDialog({ join, onClose, onSaid }: Props) {
   const labels = useLabels();
   const { value: customers } = useLoaded((shop) => shop.customers());
   const [insteadId, setInsteadId] = useState('');
-  const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState<ApiError | null>(null);
+  const { isBusy, error, run } = useWork();
   const listId = useId();
   const words = strings.sales.joins;
   const { customerId, saleId, displayName } = join;
   if (customerId === null) return null;
   const name = labels.customer(customerId, displayName ?? '') || strings.people.unnamed;
   const others = customers?.items.filter((customer) => customer.customerId !== customerId) ?? [];
-  const deny = async () => {
-    setBusy(true);
-    setError(null);
-    try {
+  const deny = () =>
+    run(async () => {
       await api.notThisCustomer(saleId, customerId, insteadId === '' ? null : insteadId);
       onSaid();
-    } catch (thrown) {
-      setError(toApiError(thrown));
-      setBusy(false);
-    }
-  };
+    });
   return (
     <Dialog title={words.dialogTitle(name)} onClose={onClose}>
       <p className="plain">{words.dialogText}</p>
@@ -58,14 +52,12 @@ export function NotTheirsDialog({ join, onClose, onSaid }: Props) {
         </select>
       </div>
       {error !== null && <ErrorNotice error={error} />}
-      <div className="actions">
-        <button type="button" className="button" onClick={onClose}>
-          {strings.cancel}
-        </button>
-        <button type="button" className="button button--accent" disabled={isBusy} onClick={() => void deny()}>
-          {words.confirm}
-        </button>
-      </div>
+      <DialogActions
+        confirm={words.confirm}
+        isBusy={isBusy}
+        onCancel={onClose}
+        onConfirm={() => void deny()}
+      />
     </Dialog>
   );
 }

@@ -1,10 +1,10 @@
 import type { ExplainedScore, ExpressionExplanationView } from '@regulars/contracts';
 import { useState } from 'react';
-import { type ApiError, toApiError } from '../api/api-error.js';
 import { percentText } from '../format.js';
 import { useShop } from '../shop/use-shop.js';
 import { strings } from '../strings.js';
 import { ErrorNotice } from '../ui/error-notice.js';
+import { useWork } from '../ui/use-work.js';
 import { HeatPicture } from './heat-picture.js';
 import { largestOf } from './heat.js';
 
@@ -12,19 +12,9 @@ import { largestOf } from './heat.js';
 export function Explanation({ jpeg }: { jpeg: Blob }) {
   const { api } = useShop();
   const [found, setFound] = useState<ExpressionExplanationView | null>(null);
-  const [error, setError] = useState<ApiError | null>(null);
-  const [isBusy, setBusy] = useState(false);
+  const { isBusy, error, run } = useWork();
   const words = strings.satisfaction;
-  const ask = async () => {
-    setBusy(true);
-    setError(null);
-    try {
-      setFound(await api.explain(jpeg));
-    } catch (thrown) {
-      setError(toApiError(thrown));
-    }
-    setBusy(false);
-  };
+  const ask = () => run(async () => setFound(await api.explain(jpeg)));
   if (found === null) {
     return (
       <div className="heat">

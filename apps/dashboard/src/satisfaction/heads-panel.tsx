@@ -1,28 +1,20 @@
 import type { HeadsView, HeadView } from '@regulars/contracts';
-import { useState } from 'react';
-import { type ApiError, toApiError } from '../api/api-error.js';
 import { dayOf } from '../format.js';
 import { useLoaded } from '../shop/use-loaded.js';
 import { useShop } from '../shop/use-shop.js';
 import { strings } from '../strings.js';
 import { ErrorNotice } from '../ui/error-notice.js';
 import { Panel } from '../ui/panel.js';
+import { useWork } from '../ui/use-work.js';
 
 /** What was learnt from corrections, which version is in use, and going back to an earlier one.
  *  @param version rises when there are new corrections */
 export function HeadsPanel({ version }: { version: number }) {
   const { api } = useShop();
   const { value, error, retry, request } = useLoaded((shop) => shop.heads(), version);
-  const [isBusy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<ApiError | null>(null);
+  const { isBusy, error: failure, run } = useWork();
   const words = strings.satisfaction;
-  const run = async (work: () => Promise<HeadsView>) => {
-    setBusy(true);
-    setFailure(null);
-    await work().catch((thrown: unknown) => setFailure(toApiError(thrown)));
-    setBusy(false);
-    request();
-  };
+  const change = (work: () => Promise<HeadsView>) => void run(work).then(request);
   return (
     <Panel title={words.heads} error={error} onRetry={retry} isLoading={value === null}>
       {value !== null && (
@@ -36,12 +28,12 @@ export function HeadsPanel({ version }: { version: number }) {
               type="button"
               className="button button--accent"
               disabled={isBusy || value.obstacle !== null || value.corrections < value.correctionsNeeded}
-              onClick={() => void run(() => api.trainHead())}
+              onClick={() => change(() => api.trainHead())}
             >
               {isBusy ? words.training : words.train}
             </button>
           </div>
-          <Heads heads={value} isBusy={isBusy} onServe={(headId) => void run(() => api.serveHead(headId))} />
+          <Heads heads={value} isBusy={isBusy} onServe={(headId) => change(() => api.serveHead(headId))} />
         </>
       )}
     </Panel>

@@ -1,5 +1,3 @@
-import { useState } from 'react';
-import { type ApiError, toApiError } from '../api/api-error.js';
 import { clockTime } from '../format.js';
 import { useLabels, useShop } from '../shop/use-shop.js';
 import { strings } from '../strings.js';
@@ -7,6 +5,7 @@ import { download } from '../ui/download.js';
 import { ErrorNotice } from '../ui/error-notice.js';
 import { Mood } from '../ui/mood.js';
 import { hrefOf } from '../ui/route.js';
+import { useWork } from '../ui/use-work.js';
 import { attendanceLines } from './summary.js';
 import type { TodayData } from './use-today.js';
 
@@ -14,22 +13,18 @@ import type { TodayData } from './use-today.js';
 export function Attendance({ data }: { data: TodayData }) {
   const { api } = useShop();
   const labels = useLabels();
-  const [error, setError] = useState<ApiError | null>(null);
+  const { isBusy, error, run } = useWork();
   const lines = attendanceLines(data.attendance, data.visits);
   const words = strings.today;
-  const save = async () => {
-    setError(null);
-    try {
+  const save = () =>
+    run(async () => {
       download(await api.attendanceCsv(data.day), `attendance-${data.day}.csv`);
-    } catch (thrown) {
-      setError(toApiError(thrown));
-    }
-  };
+    });
   return (
     <section className="card attendance" aria-labelledby="attendance-title">
       <header className="panel__head">
         <h2 id="attendance-title">{words.attendance}</h2>
-        <button type="button" className="chip" onClick={() => void save()}>
+        <button type="button" className="chip" disabled={isBusy} onClick={() => void save()}>
           {words.csv}
         </button>
       </header>

@@ -1,12 +1,11 @@
 import type { RecogniserAgreement, RecognisersView } from '@regulars/contracts';
 import { useState } from 'react';
-import type { Api } from '../api/client.js';
-import { type ApiError, toApiError } from '../api/api-error.js';
 import { useLoaded } from '../shop/use-loaded.js';
 import { useShop } from '../shop/use-shop.js';
 import { strings } from '../strings.js';
 import { ConfirmDialog } from '../ui/confirm-dialog.js';
 import { ErrorNotice } from '../ui/error-notice.js';
+import { useWork } from '../ui/use-work.js';
 import { Agreement } from './recogniser-agreement.js';
 
 /** A change of recogniser takes a moment after it was answered. */
@@ -48,23 +47,15 @@ interface ChangeProps {
 
 function Change({ view: { beside, known, serving, unusable }, onChanged }: ChangeProps) {
   const { api } = useShop();
-  const [isBusy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<ApiError | null>(null);
+  const { isBusy, error: failure, run } = useWork();
   const [agreement, setAgreement] = useState<RecogniserAgreement | null>(null);
   const [asked, setAsked] = useState<'promote' | 'end' | null>(null);
   const words = strings.recognisers;
-  const run = async <Answer,>(work: (of: Api) => Promise<Answer>): Promise<Answer | null> => {
-    setBusy(true);
-    setFailure(null);
-    const answer = await work(api).catch((thrown: unknown) => {
-      setFailure(toApiError(thrown));
-      return null;
-    });
-    setBusy(false);
-    onChanged();
-    return answer;
+  const change = (work: () => Promise<unknown>) => run(work).then(onChanged);
+  const compare = () => {
+    setAgreement(null);
+    return change(async () => setAgreement(await api.recogniserAgreement()));
   };
-  const compare = () => run((of) => of.recogniserAgreement()).then(setAgreement);
   const button = (label: string, act: () => void) => (
     <button type="button" className="chip" disabled={isBusy} onClick={act}>
       {label}
@@ -89,7 +80,7 @@ function Change({ view: { beside, known, serving, unusable }, onChanged }: Chang
         <Candidates
           models={others}
           isBusy={isBusy}
-          onChosen={(model) => void run((of) => of.addCandidate(model))}
+          onChosen={(model) => void change(() => api.addCandidate(model))}
         />
       )}
       {beside !== null && (
@@ -101,7 +92,7 @@ function Change({ view: { beside, known, serving, unusable }, onChanged }: Chang
           <div className="actions actions--start">
             {button(words.compare, () => void compare())}
             {beside.role === 'former' &&
-              button(words.rollBack, () => void run((of) => of.rollBackRecogniser()))}
+              button(words.rollBack, () => void change(() => api.rollBackRecogniser()))}
             {beside.role === 'candidate' &&
               button(words.promote, () => void compare().then(() => setAsked('promote')))}
             {button(words.end, () => setAsked('end'))}

@@ -1,8 +1,7 @@
-import { useState } from 'react';
-import { type ApiError, toApiError } from '../api/api-error.js';
-import { strings } from '../strings.js';
 import { Dialog } from './dialog.js';
+import { DialogActions } from './dialog-actions.js';
 import { ErrorNotice } from './error-notice.js';
+import { useWork } from './use-work.js';
 
 interface ConfirmDialogProps {
   readonly title: string;
@@ -14,30 +13,18 @@ interface ConfirmDialogProps {
 }
 
 export function ConfirmDialog({ title, text, confirm, onConfirm, onClose }: ConfirmDialogProps) {
-  const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState<ApiError | null>(null);
-  const run = async () => {
-    setBusy(true);
-    setError(null);
-    try {
-      await onConfirm();
-    } catch (thrown) {
-      setError(toApiError(thrown));
-      setBusy(false);
-    }
-  };
+  const { isBusy, error, run } = useWork();
   return (
     <Dialog title={title} onClose={onClose}>
       <p className="soft">{text}</p>
       {error !== null && <ErrorNotice error={error} />}
-      <div className="actions">
-        <button type="button" className="button" onClick={onClose}>
-          {strings.cancel}
-        </button>
-        <button type="button" className="button button--danger" disabled={isBusy} onClick={() => void run()}>
-          {confirm}
-        </button>
-      </div>
+      <DialogActions
+        confirm={confirm}
+        isBusy={isBusy}
+        isDangerous
+        onCancel={onClose}
+        onConfirm={() => void run(onConfirm)}
+      />
     </Dialog>
   );
 }

@@ -5,11 +5,12 @@ import { type ApiError, toApiError } from '../api/api-error.js';
 export function useWork(): {
   readonly isBusy: boolean;
   readonly error: ApiError | null;
-  readonly run: (work: () => Promise<void>) => Promise<void>;
+  /** Never rejects: what the work throws becomes the error. */
+  readonly run: (work: () => Promise<unknown>) => Promise<void>;
 } {
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<ApiError | null>(null);
-  const run = async (work: () => Promise<void>) => {
+  const run = async (work: () => Promise<unknown>) => {
     setBusy(true);
     setError(null);
     try {

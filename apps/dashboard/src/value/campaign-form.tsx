@@ -1,11 +1,11 @@
 import { type FormEvent, useState } from 'react';
-import { type ApiError, toApiError } from '../api/api-error.js';
 import { calendarDay } from '../format.js';
 import { useShop } from '../shop/use-shop.js';
 import { strings } from '../strings.js';
 import { download } from '../ui/download.js';
 import { ErrorNotice } from '../ui/error-notice.js';
 import { Field } from '../ui/field.js';
+import { useWork } from '../ui/use-work.js';
 import { shareOf } from './share-of.js';
 
 const MOST_CHURN = 100;
@@ -16,19 +16,16 @@ export function CampaignForm() {
   const { api } = useShop();
   const [churn, setChurn] = useState('50');
   const [heldOut, setHeldOut] = useState('10');
-  const [error, setError] = useState<ApiError | null>(null);
+  const { isBusy, error, run } = useWork();
   const words = strings.value.page;
   const minChurn = shareOf(churn, MOST_CHURN);
   const holdOut = shareOf(heldOut, MOST_HELD_OUT);
   const save = async (event: FormEvent) => {
     event.preventDefault();
-    setError(null);
     if (minChurn === null || holdOut === null) return;
-    try {
+    await run(async () => {
       download(await api.campaignCsv(minChurn, holdOut), `at-risk-${calendarDay(new Date())}.csv`);
-    } catch (thrown) {
-      setError(toApiError(thrown));
-    }
+    });
   };
   return (
     <form className="campaign" noValidate onSubmit={(event) => void save(event)}>
@@ -51,7 +48,7 @@ export function CampaignForm() {
           error={holdOut === null ? words.percentError(MOST_HELD_OUT) : undefined}
           onChange={({ target }) => setHeldOut(target.value)}
         />
-        <button type="submit" className="button">
+        <button type="submit" className="button" disabled={isBusy}>
           {words.download}
         </button>
       </div>

@@ -1,12 +1,13 @@
 import type { LoyaltyRules } from '@regulars/contracts';
 import { type FormEvent, useState } from 'react';
-import { type ApiError, toApiError } from '../api/api-error.js';
 import { useShop } from '../shop/use-shop.js';
 import { strings } from '../strings.js';
 import { Dialog } from '../ui/dialog.js';
+import { DialogActions } from '../ui/dialog-actions.js';
 import { ErrorNotice } from '../ui/error-notice.js';
 import { Field } from '../ui/field.js';
 import { TrashIcon } from '../ui/icons.js';
+import { useWork } from '../ui/use-work.js';
 import { formOf, NEW_RULE, type RuleField, type RuleForm, rulesOf, wrongFields } from './rule-form.js';
 
 /** The contracts allow no more. */
@@ -25,8 +26,7 @@ export function RulesDialog({ rules, onClose, onSaved }: RulesDialogProps) {
     rules.rules.length === 0 ? [NEW_RULE] : rules.rules.map(formOf),
   );
   const [isChecked, setChecked] = useState(false);
-  const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState<ApiError | null>(null);
+  const { isBusy, error, run } = useWork();
   const say = strings.value.loyalty;
   const change = (at: number, form: RuleForm) => {
     setForms(forms.map((each, index) => (index === at ? form : each)));
@@ -34,16 +34,11 @@ export function RulesDialog({ rules, onClose, onSaved }: RulesDialogProps) {
   const save = async (event: FormEvent) => {
     event.preventDefault();
     setChecked(true);
-    setError(null);
     if (forms.some((form) => wrongFields(form).length > 0)) return;
-    setBusy(true);
-    try {
+    await run(async () => {
       await api.setLoyaltyRules({ rules: rulesOf(forms) });
       onSaved();
-    } catch (thrown) {
-      setError(toApiError(thrown));
-      setBusy(false);
-    }
+    });
   };
   return (
     <Dialog title={say.dialog} onClose={onClose}>
@@ -66,14 +61,7 @@ export function RulesDialog({ rules, onClose, onSaved }: RulesDialogProps) {
           {say.add}
         </button>
         {error !== null && <ErrorNotice error={error} />}
-        <div className="actions">
-          <button type="button" className="button" onClick={onClose}>
-            {strings.cancel}
-          </button>
-          <button type="submit" className="button button--accent" disabled={isBusy}>
-            {say.save}
-          </button>
-        </div>
+        <DialogActions confirm={say.save} isBusy={isBusy} onCancel={onClose} />
       </form>
     </Dialog>
   );
