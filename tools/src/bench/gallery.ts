@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { seededRandom } from '../seeded-random.js';
+import { randomOf } from '@regulars/contracts/random';
 import { openGallery } from '../serve.js';
 import { percentile } from './percentile.js';
 
@@ -30,7 +30,7 @@ function unitVectors(random: () => number): () => Float32Array {
 }
 
 async function measure(templates: number, probes: number): Promise<Timing> {
-  const next = unitVectors(seededRandom(templates));
+  const next = unitVectors(randomOf(templates));
   const gallery = await openGallery();
   const people = Math.ceil(templates / VIEWS);
   const personOf = (person: number) => ({

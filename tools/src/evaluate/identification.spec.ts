@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { randomOf } from '@regulars/contracts/random';
 import { unitVector } from '@regulars/vision';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { picturesOf } from '../faces/folder.js';
@@ -9,7 +10,6 @@ import { strangerTail } from '../faces/stranger-tail.js';
 import { drawPeople, searchDraw, type Person } from './identification-draw.js';
 import { drawFigures, summaryOf, wilson } from './identification-figures.js';
 import { evaluateIdentification } from './identification.js';
-import { seededRandom } from '../seeded-random.js';
 
 /** People in directions of their own, each with some views that differ a little. */
 function people(count: number, views: number): Person[] {
@@ -30,7 +30,7 @@ describe('a draw of people', () => {
   const all = [...people(5, 3), ...people(10, 1).map((one) => ({ ...one, name: `single-${one.name}` }))];
 
   it('enrols and probes who has enough pictures, fills up from the others, and leaves the rest strangers', () => {
-    const { gallery, probes } = drawPeople(all, plan, seededRandom(1));
+    const { gallery, probes } = drawPeople(all, plan, randomOf(1));
     expect(gallery).toHaveLength(6);
     expect(probes.filter(({ enrolledAs }) => enrolledAs >= 0)).toHaveLength(5);
     const enrolled = new Set(gallery.map((templates) => templates[0]?.person));
@@ -42,20 +42,20 @@ describe('a draw of people', () => {
   });
 
   it('never looks for somebody with a picture that is enrolled', () => {
-    const { gallery, probes } = drawPeople(people(4, 4), { ...plan, enrolled: 4 }, seededRandom(3));
+    const { gallery, probes } = drawPeople(people(4, 4), { ...plan, enrolled: 4 }, randomOf(3));
     const enrolled = new Set(gallery.flat().map(({ embedding }) => embedding));
     for (const { face } of probes) expect(enrolled.has(face.embedding)).toBe(false);
   });
 
   it('is the same for the same seed', () => {
     const names = (seed: number) =>
-      drawPeople(all, plan, seededRandom(seed)).gallery.map((templates) => templates[0]?.person);
+      drawPeople(all, plan, randomOf(seed)).gallery.map((templates) => templates[0]?.person);
     expect(names(5)).toEqual(names(5));
     expect(names(5)).not.toEqual(names(6));
   });
 
   it('finds who is enrolled, and holds crowding against who has it', () => {
-    const draw = drawPeople(people(4, 3), { ...plan, enrolled: 4 }, seededRandom(2));
+    const draw = drawPeople(people(4, 3), { ...plan, enrolled: 4 }, randomOf(2));
     const searches = searchDraw(draw, () => 0);
     expect(searches.every(({ isRight, distance }) => isRight && distance < 0.02)).toBe(true);
     expect(searchDraw(draw, () => 0.1).every(({ distance }) => distance > 0.1)).toBe(true);
@@ -66,7 +66,7 @@ describe('a probe of several views', () => {
   const plan = { enrolled: 4, galleryViews: 2, probeViews: 2 };
 
   it('is their mean, taken further by what it lost of its length', () => {
-    const draw = drawPeople(people(4, 4), plan, seededRandom(2));
+    const draw = drawPeople(people(4, 4), plan, randomOf(2));
     for (const { lengthLost } of draw.probes) expect(lengthLost).toBeGreaterThan(1e-3);
     const [plain, further] = [0, 2].map((nearness) => searchDraw(draw, () => 0, nearness));
     draw.probes.forEach(({ lengthLost }, i) => {
@@ -76,7 +76,7 @@ describe('a probe of several views', () => {
   });
 
   it('has lost nothing where it is one view', () => {
-    const { probes } = drawPeople(people(4, 4), { ...plan, probeViews: 1 }, seededRandom(2));
+    const { probes } = drawPeople(people(4, 4), { ...plan, probeViews: 1 }, randomOf(2));
     for (const { lengthLost } of probes) expect(lengthLost).toBeCloseTo(0, 6);
   });
 });
@@ -84,7 +84,7 @@ describe('a probe of several views', () => {
 describe('how much nearer means come to strangers', () => {
   /** People around a common direction, their views around their own, from the same numbers every time. */
   function crowd(count: number, views: number): { person: string; embedding: Float32Array }[] {
-    const random = seededRandom(5);
+    const random = randomOf(5);
     const normal = () => random() + random() + random() + random() - 2;
     const noise = (size: number) => Array.from({ length: 32 }, () => size * normal());
     return Array.from({ length: count }, (_, person) => {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { randomOf } from '@regulars/contracts/random';
 import {
   distanceForRate,
   falsePositiveRate,
@@ -20,7 +21,6 @@ import {
   type Plan,
 } from './identification-draw.js';
 import { drawFigures, summaryOf, type DrawFigures, type Summary } from './identification-figures.js';
-import { seededRandom } from '../seeded-random.js';
 
 const USAGE =
   'npm run evaluate -- identification --images DIR --enrolled N [--enrolled N ...] --gallery-views G --probe-views P [--draws K] [--seed S] [--fpir RATE] [--scoring shipped|crossfitted|none] [--write]';
@@ -72,7 +72,7 @@ export async function evaluateIdentification(args: string[]): Promise<void> {
     const people = peopleOf(faces);
     const summaries = sizes.map((enrolled) => {
       const plan = { enrolled, galleryViews, probeViews };
-      const random = seededRandom(seed);
+      const random = randomOf(seed);
       const figures = Array.from({ length: draws }, () =>
         measure(people, plan, { scoring, crowding, fpir, random }),
       );

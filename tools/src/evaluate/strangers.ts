@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { randomOf } from '@regulars/contracts/random';
 import { type CrowdingOf, crowdingOf, distanceAtRate, linkRule, readScoring } from '@regulars/vision';
 import { embedPictures, withVision } from '../faces/embed-pictures.js';
 import { picturesOf } from '../faces/folder.js';
@@ -10,7 +11,6 @@ import { ROOT } from '../root.js';
 import type { LabelledEmbedding } from './all-pairs.js';
 import { markdownTable, replaceSection } from './card-section.js';
 import { parsePairs } from './pairs.js';
-import { seededRandom } from '../seeded-random.js';
 import { type ClusterFigures, clusterPasses, tunedDistance } from './stranger-figures.js';
 
 const USAGE = 'npm run evaluate -- strangers --images DIR --pairs FILE [--draws N] [--write]';
@@ -65,7 +65,7 @@ export async function evaluateStrangers(args: string[]): Promise<void> {
       Array.from({ length: draws }, (_, i) =>
         shuffled(
           faces.filter((face) => face.fold === fold),
-          seededRandom(i + 1),
+          randomOf(i + 1),
         ),
       );
     const shippedRule = (strangers: number) =>

@@ -1,4 +1,4 @@
-import { seededRandom } from '../seeded-random.js';
+import { randomOf } from '@regulars/contracts/random';
 
 /** Numbers from a seed: the same seed gives the same shop. */
 export class Random {
@@ -7,7 +7,7 @@ export class Random {
 
   /** @param seed whole number, 0 to 4294967295 */
   constructor(seed: number) {
-    this.next = seededRandom(seed);
+    this.next = randomOf(seed);
   }
 
   between(low: number, high: number): number {

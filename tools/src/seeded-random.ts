@@ -1,1 +1,0 @@
-export { randomOf as seededRandom } from '@regulars/contracts/random';
