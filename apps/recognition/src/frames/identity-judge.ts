@@ -37,6 +37,8 @@ export interface SeenFace {
 /** Says who the people before a camera are, by their best views and the gallery. */
 export class IdentityJudge {
   private readonly denials = new Denials();
+  /** Of the gallery when those whom it had lost were last forgotten. */
+  private forgottenAt = -1;
 
   constructor(
     private readonly vision: Vision,
@@ -141,15 +143,15 @@ export class IdentityJudge {
     this.rules.countPass(isNear);
   }
 
-  /** Who was erased, or lost the last template, while before the camera is nobody known any more: neither the name
-   *  nor the views of the face stay with the sighting. */
+  /** Who was erased, or lost the last template, is nobody known any more: no face of earlier passes stays, and with
+   *  a sighting that is open neither the name nor the views. */
   forgetRemoved(open: Iterable<Sighting>): void {
+    const isKnown = (customerId: string) => this.gallery.templatesOf(customerId).length > 0;
+    if (this.gallery.revision !== this.forgottenAt) this.denials.keepOnly(isKnown);
+    this.forgottenAt = this.gallery.revision;
     for (const sighting of open) {
       const { identity } = sighting;
-      if (identity.kind === 'identified' && this.gallery.templatesOf(identity.customerId).length === 0) {
-        this.denials.forget(identity.customerId);
-        forgetWho(sighting);
-      }
+      if (identity.kind === 'identified' && !isKnown(identity.customerId)) forgetWho(sighting);
     }
   }
 

@@ -24,7 +24,9 @@ describe('what was denied', () => {
     denials.remember('s1', 'ada', [view(0.3)], 0);
     denials.deny('s1', 'ada');
     expect(denials.obey(found(0.04), at(0.3), 25 * 3_600_000).best?.customerId).toBe('ada');
-    denials.forget('ada');
+    denials.keepOnly((customerId) => customerId !== 'bob');
+    expect(denials.obey(found(0.04), at(0.3), 0).best?.customerId).toBe('bob');
+    denials.keepOnly((customerId) => customerId !== 'ada');
     expect(denials.obey(found(0.04), at(0.3), 0).best?.customerId).toBe('ada');
   });
 

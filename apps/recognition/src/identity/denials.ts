@@ -48,9 +48,9 @@ export class Denials {
     return isDenied ? { best: found.runnerUp, runnerUp: null } : found;
   }
 
-  /** Forgets everything about a customer. */
-  forget(customerId: string): void {
-    this.passes = this.passes.filter((pass) => pass.customerId !== customerId);
-    this.denied = this.denied.filter((pass) => pass.customerId !== customerId);
+  /** Forgets the faces of all passes but those of customers who are still known. */
+  keepOnly(isKnown: (customerId: string) => boolean): void {
+    this.passes = this.passes.filter((pass) => isKnown(pass.customerId));
+    this.denied = this.denied.filter((pass) => isKnown(pass.customerId));
   }
 }
