@@ -2,6 +2,7 @@ import type { Telemetry } from '@regulars/contracts';
 import type { Publisher } from '@regulars/messaging';
 import type {
   AttendanceRepository,
+  CameraChangesRepository,
   CustomersRepository,
   SightingsRepository,
   StoredVisit,
@@ -21,6 +22,7 @@ export interface Books {
   readonly visitors: VisitorsRepository;
   readonly attendance: AttendanceRepository;
   readonly customers: CustomersRepository;
+  readonly cameraChanges: CameraChangesRepository;
 }
 
 /** Rounds in which the figures of a customer are computed anew while visits come in from several sides. */

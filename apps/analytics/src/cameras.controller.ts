@@ -1,14 +1,14 @@
 import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { CameraStatus } from '@regulars/contracts';
-import { CameraChangesRepository } from '@regulars/persistence';
+import { CameraBook } from './camera-book.js';
 
 @Controller()
 export class CamerasController {
-  constructor(private readonly changes: CameraChangesRepository) {}
+  constructor(private readonly book: CameraBook) {}
 
   @EventPattern<string>(CameraStatus.key)
-  onStatus(@Payload() { cameraId, storeId, state, since, fault }: CameraStatus): Promise<void> {
-    return this.changes.enter({ cameraId, storeId, state, since, fault });
+  onStatus(@Payload() status: CameraStatus): Promise<void> {
+    return this.book.take(status);
   }
 }

@@ -1,6 +1,7 @@
-import type { Instant } from '@regulars/contracts';
+import { continuesVisit, type BlindTime, type Instant } from '@regulars/contracts';
 import type { StoredVisit } from '@regulars/persistence';
 import type { Books } from './announcer.js';
+import { blindIn } from './camera-book.js';
 import { plusMs, toInstant } from './instants.js';
 import type { Settlement } from './settlement.js';
 import type { StoreTimes } from './store-times.js';
@@ -48,11 +49,17 @@ export class Closing {
     for (const stored of await this.books.visits.due(MOST_AT_ONCE)) await this.settlement.announceDue(stored);
   }
 
+  /** @param open the longest unseen first */
   private async closeOver(open: readonly StoredVisit[]): Promise<void> {
+    const blindOf = new Map<string, readonly BlindTime[]>();
     for (const { visit } of open) {
       const { storeId, visitor, startedAt: from, lastSeenAt: to } = visit;
       const now = this.times.now(storeId);
-      if (now <= plusMs(to, this.reentryMs)) continue;
+      if (continuesVisit(to, now, this.reentryMs, [])) continue;
+      const blind =
+        blindOf.get(storeId) ?? (await blindIn(this.books.cameraChanges, storeId, { from: to, to: now }));
+      blindOf.set(storeId, blind);
+      if (continuesVisit(to, now, this.reentryMs, blind)) continue;
       await this.settlement.settle({ storeId, visitor, from, to, happenedAt: now });
     }
   }

@@ -1,4 +1,4 @@
-import { VisitMerged, VisitStarted } from '@regulars/contracts';
+import { blindTimes, VisitMerged, VisitStarted, CameraStatus } from '@regulars/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { joinEvidence } from './sightings.js';
@@ -39,8 +39,24 @@ const recordings = fc
     }),
   );
 
+/** Cameras that go away and come back. */
+const changes = fc.array(
+  fc
+    .record({
+      minute: fc.integer({ min: 0, max: 80 }),
+      cameraId: fc.constantFrom('left', 'right'),
+      state: fc.constantFrom('live' as const, 'gone' as const, 'connecting' as const),
+    })
+    .map(({ minute, ...change }): CameraStatus => {
+      const since = new Date(Date.parse(at('09:00')) + minute * 60_000).toISOString();
+      return { ...CameraStatus.example, ...change, storeId: 'main', since, fault: null };
+    }),
+  { maxLength: 5 },
+);
+
 /** The visits that follow from the facts alone. */
-function expected(facts: readonly Fact[]) {
+function expected(facts: readonly Fact[], told: readonly CameraStatus[]) {
+  const blind = blindTimes(told);
   const sightings = new Map<string, Fact['evidence']>();
   for (const { evidence } of facts) {
     const known = sightings.get(evidence.sightingId);
@@ -53,7 +69,7 @@ function expected(facts: readonly Fact[]) {
   }
   return [...byVisitor]
     .flatMap(([key, list]) =>
-      joinSightings(list, REENTRY_MS).map((stay) => ({
+      joinSightings(list, REENTRY_MS, blind).map((stay) => ({
         who: key.startsWith('cus_') ? key : 'stranger',
         startedAt: stay.startedAt,
         lastSeenAt: stay.lastSeenAt,
@@ -71,23 +87,28 @@ describe('visits of a recording', () => {
   it('are the same in any order, with any repetition, all at once', async () => {
     await fc.assert(
       fc.asyncProperty(
-        recordings.chain((facts) =>
+        fc.tuple(recordings, changes).chain(([facts, told]) =>
           fc.record({
             facts: fc.constant(facts),
-            played: fc
-              .array(fc.constantFrom(...facts), { maxLength: 6 })
-              .chain((again) =>
-                fc.shuffledSubarray([...facts, ...again], { minLength: facts.length + again.length }),
-              ),
+            told: fc.constant(told),
+            played: fc.array(fc.constantFrom(...facts, ...told), { maxLength: 6 }).chain((again) => {
+              const all = [...facts, ...told, ...again];
+              return fc.shuffledSubarray(all, { minLength: all.length });
+            }),
           }),
         ),
-        ({ facts, played }) =>
+        ({ facts, told, played }) =>
           withStore(async (store) => {
             const bench = makeBench(store);
             const replica = makeBench(store, bench.listener);
-            await Promise.all(played.map((fact, i) => (i % 2 ? bench : replica).take(fact)));
+            await Promise.all(
+              played.map((happened, i) => {
+                const one = i % 2 ? bench : replica;
+                return 'evidence' in happened ? one.take(happened) : one.cameras.take(happened);
+              }),
+            );
             const visits = await bench.counting();
-            expect(visits.map(shape).map(withoutEnd).sort(inOrder)).toEqual(expected(facts));
+            expect(visits.map(shape).map(withoutEnd).sort(inOrder)).toEqual(expected(facts, told));
             const started = bench.listener.once(VisitStarted.key).length;
             const merged = bench.listener.once(VisitMerged.key).length;
             expect(started - merged).toBe(visits.length);

@@ -1,6 +1,15 @@
-import { TransientError, visitorKeyOf, type Instant, type Visitor } from '@regulars/contracts';
+import {
+  continuesVisit,
+  longestReentryMs,
+  TransientError,
+  visitorKeyOf,
+  type BlindTime,
+  type Instant,
+  type Visitor,
+} from '@regulars/contracts';
 import type { StoredVisit } from '@regulars/persistence';
 import type { Announcer, Books } from './announcer.js';
+import { blindIn } from './camera-book.js';
 import { isSame, toStore } from './documents.js';
 import { earlier, later, plusMs } from './instants.js';
 import { persist } from './persist.js';
@@ -23,6 +32,7 @@ export interface Occasion {
 interface Neighbourhood {
   readonly visits: readonly StoredVisit[];
   readonly sightings: readonly Sighting[];
+  readonly blind: readonly BlindTime[];
 }
 
 const MOST_WIDENINGS = 50;
@@ -73,7 +83,8 @@ export class Settlement {
     const near = await this.near(occasion, key);
     const known = near.visits.map(({ visit }) => visit);
     const storeTime = this.times.now(storeId);
-    const settled = settleVisits(known, near.sightings, { ...occasion, storeTime, rule: this.rule });
+    const { blind } = near;
+    const settled = settleVisits(known, near.sightings, { ...occasion, storeTime, blind, rule: this.rule });
     const before = new Map(near.visits.map((stored) => [stored.visit.visitId, stored]));
     const changed = settled.filter((visit) => !isSame(before.get(visit.visitId)?.visit, visit));
     if (changed.length === 0) return [...near.visits];
@@ -92,27 +103,45 @@ export class Settlement {
     return [...after.values()];
   }
 
-  /** Widens the range of the occasion until it holds whatever touches it, with the re-entry window on both
-   *  sides: whole visits and the gaps around them. */
+  /** Widens the range of the occasion until it holds whatever touches it or is continued by it: whole visits, and
+   *  the gaps around them. */
   private async near({ storeId, from, to }: Occasion, key: string): Promise<Neighbourhood> {
     const { reentryMs } = this.rule;
-    let range = { from, to };
+    const longestMs = longestReentryMs(reentryMs);
+    let range: Span = { startedAt: from, lastSeenAt: to };
     for (let round = 0; round < MOST_WIDENINGS; round++) {
-      const time = { from: plusMs(range.from, -reentryMs), to: plusMs(range.to, reentryMs) };
+      const time = { from: plusMs(range.startedAt, -longestMs), to: plusMs(range.lastSeenAt, longestMs) };
       const visits = await this.books.visits.ofVisitor(storeId, key, time);
       const stored = await this.books.sightings.ofVisitor(storeId, key, time);
+      const blind = await blindIn(this.books.cameraChanges, storeId, time);
       const sightings = stored.map(({ sighting }) => sighting);
       const counting = visits.map(({ visit }) => visit).filter(({ merged }) => merged === null);
-      const wider = [...counting, ...sightings].reduce(
-        (all, { startedAt, lastSeenAt }) => ({
-          from: earlier(all.from, startedAt),
-          to: later(all.to, lastSeenAt),
-        }),
-        range,
-      );
-      if (isSame(wider, range)) return { visits, sightings };
+      const wider = widened(range, [...counting, ...sightings], reentryMs, blind);
+      if (isSame(wider, range)) {
+        const isIn = (span: Span) => isWithin(span, range);
+        const known = visits.filter(({ visit }) => visit.merged !== null || isIn(visit));
+        return { visits: known, sightings: sightings.filter(isIn), blind };
+      }
       range = wider;
     }
     throw new TransientError('REVISION_CONFLICT', { storeId, reason: 'the visit keeps growing' });
   }
+}
+
+type Span = Pick<Visit, 'startedAt' | 'lastSeenAt'>;
+
+function isWithin(span: Span, range: Span): boolean {
+  return range.startedAt <= span.startedAt && span.lastSeenAt <= range.lastSeenAt;
+}
+
+/** The range with those of the spans that touch it, continue it, or are continued by it. */
+function widened(range: Span, spans: readonly Span[], reentryMs: number, blind: readonly BlindTime[]): Span {
+  return spans.reduce((all, span) => {
+    const isApart =
+      !continuesVisit(span.lastSeenAt, all.startedAt, reentryMs, blind) ||
+      !continuesVisit(all.lastSeenAt, span.startedAt, reentryMs, blind);
+    if (isApart) return all;
+    const { startedAt, lastSeenAt } = span;
+    return { startedAt: earlier(all.startedAt, startedAt), lastSeenAt: later(all.lastSeenAt, lastSeenAt) };
+  }, range);
 }

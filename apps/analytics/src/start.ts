@@ -15,6 +15,7 @@ import type { Telemetry } from '@regulars/contracts';
 import { makeAlerts } from './alerts/start-alerts.js';
 import { Analytics } from './analytics.js';
 import { Announcer, type Books } from './announcer.js';
+import { CameraBook } from './camera-book.js';
 import { CamerasController } from './cameras.controller.js';
 import { Closing } from './closing.js';
 import { CustomersController } from './customers.controller.js';
@@ -47,6 +48,7 @@ export interface AnalyticsParts {
  *  @returns the handlers' part, and what is to be done from time to time */
 export function makeAnalytics({ store, publisher, telemetry, environment, clock }: AnalyticsParts): {
   analytics: Analytics;
+  cameras: CameraBook;
   sweep: () => Promise<void>;
 } {
   const rule = { reentryMs: environment.visitReentryMs, timeZone: environment.storeTimeZone };
@@ -56,6 +58,7 @@ export function makeAnalytics({ store, publisher, telemetry, environment, clock 
     visitors: new VisitorsRepository(store),
     attendance: new AttendanceRepository(store),
     customers: new CustomersRepository(store),
+    cameraChanges: new CameraChangesRepository(store),
   };
   const times = new StoreTimes(clock);
   const announcer = new Announcer(books, publisher, rule.timeZone, telemetry);
@@ -65,6 +68,7 @@ export function makeAnalytics({ store, publisher, telemetry, environment, clock 
   const closing = new Closing(books, settlement, times, rule.reentryMs);
   return {
     analytics: new Analytics(book, erasure, closing, telemetry.log),
+    cameras: new CameraBook(books, settlement, rule.reentryMs),
     sweep: async () => {
       await closing.sweep(clock());
       for (const storeId of times.stores()) await announcer.measureOpen(storeId);
@@ -80,7 +84,7 @@ export async function startAnalytics(
 ): Promise<RunningService> {
   const outbox = new OutboxRepository(store, 'analytics');
   const publisher = new OutboxPublisher(broker, outbox, 'analytics', telemetry);
-  const { analytics, sweep } = makeAnalytics({ store, publisher, telemetry, environment, clock });
+  const { analytics, cameras, sweep } = makeAnalytics({ store, publisher, telemetry, environment, clock });
   const { storeTimeZone: timeZone } = environment;
   const value = makeValue({ store, publisher, telemetry, timeZone, clock });
   const alerts = makeAlerts({ store, publisher, telemetry, environment, clock });
@@ -106,7 +110,7 @@ export async function startAnalytics(
         { provide: ValueErasure, useValue: value.erasure },
         ...alerts.providers,
         ...value.providers,
-        { provide: CameraChangesRepository, useValue: new CameraChangesRepository(store) },
+        { provide: CameraBook, useValue: cameras },
       ],
     },
     service: 'analytics',

@@ -1,3 +1,4 @@
+import type { BlindTime } from '@regulars/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { plusMs } from './instants.js';
@@ -18,6 +19,7 @@ const settling = (storeTime = '09:00'): Settling => ({
   rule: RULE,
   storeTime: at(storeTime),
   happenedAt: at(storeTime),
+  blind: [],
 });
 
 const spans = (sightings: readonly Sighting[]) =>
@@ -44,6 +46,20 @@ describe('joinSightings', () => {
     const within = whole({ sighting: 'b', customer: 'ada', from: '09:05', to: '09:06' });
     const later = whole({ sighting: 'c', customer: 'ada', from: '09:39', to: '09:40' });
     expect(spans([later, within, long])).toEqual([['09:00:00', '09:40:00', 3]]);
+  });
+
+  it('does not count time without pictures towards the window, up to two fifths of it', () => {
+    const first = whole({ sighting: 'a', customer: 'ada', from: '09:00', to: '09:05' });
+    const late = (from: string) => whole({ sighting: 'b', customer: 'ada', from, to: '09:30' });
+    const away = (from: string, to: string) => ({ fromMs: Date.parse(at(from)), toMs: Date.parse(at(to)) });
+    const stays = (from: string, ...blind: BlindTime[]) =>
+      joinSightings([first, late(from)], REENTRY_MS, blind).length;
+    expect([stays('09:16', away('09:10', '09:11')), stays('09:16:01', away('09:10', '09:11'))]).toEqual([
+      1, 2,
+    ]);
+    expect([stays('09:19', away('08:00', '12:00')), stays('09:19:01', away('08:00', '12:00'))]).toEqual([
+      1, 2,
+    ]);
   });
 
   it('makes one stay of two cameras that see the same person at the same time', () => {
@@ -173,6 +189,13 @@ describe('settleVisits', () => {
     const endedAt = (storeTime: string) => settleVisits([], [first], settling(storeTime))[0]?.endedAt;
     expect(endedAt('09:15')).toBeNull();
     expect(endedAt('09:15:01')).toBe(at('09:05'));
+  });
+
+  it('ends a visit later while a camera is away, and after two fifths of the window all the same', () => {
+    const blind = [{ fromMs: Date.parse(at('09:06')), toMs: Date.parse(at('23:00')) }];
+    const endedAt = (time: string) => settleVisits([], [first], { ...settling(time), blind })[0]?.endedAt;
+    expect([endedAt('09:15:01'), endedAt('09:19')]).toEqual([null, null]);
+    expect(endedAt('09:19:01')).toBe(at('09:05'));
   });
 
   it('attends the day for a customer and none for a stranger', () => {

@@ -1,12 +1,19 @@
-import { visitorKeyOf, type Instant, type Visitor, type VisitSatisfaction } from '@regulars/contracts';
+import {
+  continuesVisit,
+  visitorKeyOf,
+  type BlindTime,
+  type Instant,
+  type Visitor,
+  type VisitSatisfaction,
+} from '@regulars/contracts';
 import { idFrom } from '@regulars/contracts/ids';
 import { attendedDays, type AttendedDay } from './attendance.js';
-import { later, plusMs } from './instants.js';
+import { later } from './instants.js';
 import { satisfactionOf } from './satisfaction.js';
 import type { Sighting } from './sightings.js';
 
 export interface VisitRule {
-  /** Who is seen again within this time continues the visit, milliseconds. */
+  /** Who is seen again within this time continues the visit, milliseconds; longer where a camera was away. */
   readonly reentryMs: number;
   /** The shop's, for days of attendance. */
   readonly timeZone: string;
@@ -49,13 +56,19 @@ const inOrder = (a: Sighting, b: Sighting) =>
   a.startedAt < b.startedAt || (a.startedAt === b.startedAt && a.sightingId < b.sightingId) ? -1 : 1;
 
 /** Joins sightings of one visitor over all cameras: one that starts at most `reentryMs` after the visitor was
- *  last seen continues the stay. Decided by the times of the sightings alone, so in any order of arrival.
+ *  last seen continues the stay, and a little later where a camera was away. Decided by the times of the sightings
+ *  and of the cameras alone, so in any order of arrival.
+ *  @param blind when a camera of the store was away
  *  @returns in order of time, more than `reentryMs` apart */
-export function joinSightings(sightings: readonly Sighting[], reentryMs: number): Stay[] {
+export function joinSightings(
+  sightings: readonly Sighting[],
+  reentryMs: number,
+  blind: readonly BlindTime[] = [],
+): Stay[] {
   const stays: { opening: Sighting; sightings: Sighting[]; startedAt: Instant; lastSeenAt: Instant }[] = [];
   for (const sighting of [...sightings].sort(inOrder)) {
     const stay = stays.at(-1);
-    if (stay && sighting.startedAt <= plusMs(stay.lastSeenAt, reentryMs)) {
+    if (stay && continuesVisit(stay.lastSeenAt, sighting.startedAt, reentryMs, blind)) {
       stay.sightings.push(sighting);
       stay.lastSeenAt = later(stay.lastSeenAt, sighting.lastSeenAt);
     } else {
@@ -73,6 +86,8 @@ export interface Settling {
   readonly rule: VisitRule;
   /** The store's time: what was seen longer ago than the re-entry window is over. */
   readonly storeTime: Instant;
+  /** When a camera of the store was away, as far as it touches the sightings or the time since. */
+  readonly blind: readonly BlindTime[];
   /** When what is told now happened; stands in merged visits. */
   readonly happenedAt: Instant;
   /** The visit that took over a sighting which this visitor lost. */
@@ -80,8 +95,8 @@ export interface Settling {
 }
 
 function visitOf(stay: Stay, visitId: string, generation: number, settling: Settling): Visit {
-  const { storeId, visitor, rule, storeTime } = settling;
-  const isOver = storeTime > plusMs(stay.lastSeenAt, rule.reentryMs);
+  const { storeId, visitor, rule, storeTime, blind } = settling;
+  const isOver = !continuesVisit(stay.lastSeenAt, storeTime, rule.reentryMs, blind);
   return {
     visitId,
     storeId,
@@ -126,7 +141,7 @@ export function settleVisits(
   const merged: Visit[] = [];
   const merge = (visit: Visit, into: string) =>
     merged.push({ ...visit, merged: { into, at: settling.happenedAt } });
-  for (const stay of joinSightings(sightings, settling.rule.reentryMs)) {
+  for (const stay of joinSightings(sightings, settling.rule.reentryMs, settling.blind)) {
     const own = waiting.filter(
       (visit) => visit.startedAt <= stay.lastSeenAt && stay.startedAt <= visit.lastSeenAt,
     );

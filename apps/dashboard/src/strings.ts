@@ -237,11 +237,12 @@ export const strings = {
     atLeast: 'at least',
     between: (low: number, high: number) => `between ${low} and ${high}`,
     unboundedAbove: (low: number) => `${low} or more: a camera saw nothing all day`,
-    why: (doubled: number, unjudged: number, unseen: number) =>
+    why: (doubled: number, unjudged: number, unseen: number, joined: number) =>
       [
         doubled === 0 ? '' : `${doubled} may be somebody counted before`,
         unjudged === 0 ? '' : `${unjudged} were never seen well enough to count`,
         unseen === 0 ? '' : `up to ${unseen} may have come while a camera was away`,
+        joined === 0 ? '' : `${joined} may be two, as a camera was away in between`,
       ]
         .filter((part) => part !== '')
         .join('; '),

@@ -26,6 +26,7 @@ export * from './primitives.js';
 export * from './pseudonyms.js';
 export * from './recognisers.js';
 export * from './redact-text.js';
+export * from './reentry.js';
 export * from './telemetry.js';
 export * from './tolerant.js';
 export * from './topology.js';

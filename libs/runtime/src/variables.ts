@@ -227,7 +227,8 @@ export const environmentTable = {
     schema: integer(1_000, 86_400_000),
     default: '600000',
     unit: 'ms',
-    description: 'Who is seen again within this time continues the same visit.',
+    description:
+      'Who is seen again within this time continues the same visit; while a camera is away, up to two fifths longer.',
     services: ['analytics', 'gateway'],
   },
   ...alertVariables,

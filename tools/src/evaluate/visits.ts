@@ -39,7 +39,7 @@ export async function evaluateVisits(args: string[]): Promise<void> {
   );
   for (const line of trouble) console.log(line);
   const { low, high, doubts, outages } = run.count;
-  const bounds = `between ${low} and ${high ?? 'any number'} (doubled ${doubts.doubled}, unjudged ${doubts.unjudged}, unseen ${doubts.unseen ?? '?'})`;
+  const bounds = `between ${low} and ${high ?? 'any number'} (doubled ${doubts.doubled}, unjudged ${doubts.unjudged}, unseen ${doubts.unseen ?? '?'}, joined ${doubts.joined})`;
   console.log(`the API counts ${run.count.visits}, ${bounds}; ${outages.length} outages are shown`);
   const { mota, idf1, switches, fragments } = followed.figures;
   console.log(

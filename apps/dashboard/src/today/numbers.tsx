@@ -24,6 +24,7 @@ export function Numbers({ data }: { data: TodayData }) {
             data.count.doubts.doubled,
             data.count.doubts.unjudged,
             data.count.doubts.unseen ?? 0,
+            data.count.doubts.joined,
           )}
         />
         <Figure name={words.regulars} value={summary.regulars} isAtLeast={isAtLeast} note={words.distinct} />

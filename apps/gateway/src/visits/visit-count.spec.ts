@@ -44,7 +44,7 @@ describe('a count of visits', () => {
       visits: 2,
       low: 2,
       high: 2,
-      doubts: { doubled: 0, unjudged: 0, unseen: 0 },
+      doubts: { doubled: 0, unjudged: 0, unseen: 0, joined: 0 },
     });
   });
 
@@ -96,5 +96,18 @@ describe('a count of visits', () => {
     expect(count({ visits }).low).toBe(2);
     expect(count({ visits, outages: [outage(12, 34)] }).low).toBe(1);
     expect(count({ visits, outages: [outage(12, 20)] }).low).toBe(2);
+    // Two cameras that are away at once do not explain more than one does; one after the other they do.
+    const twice = (second: number) => [outage(12, 20), outage(second, second + 8, 'till')];
+    expect(count({ visits, outages: twice(12) }).low).toBe(2);
+    expect(count({ visits, outages: twice(20) }).low).toBe(1);
+  });
+
+  it('may be higher by a visit that was joined over an outage', () => {
+    const decision = { customerId: idFrom('cus', 'ada'), decidedAt: at(1), isFinal: true };
+    const seen = (from: number, to: number) => unjudged(from, to, { decision });
+    const sightings = [seen(0, 10), seen(2, 3), seen(22, 25), seen(30, 40)];
+    const visits = [customer(0, 40, 'door', 'till')];
+    expect(count({ visits, sightings })).toMatchObject({ low: 1, high: 2, doubts: { joined: 1 } });
+    expect(count({ visits, sightings: sightings.slice(2) }).doubts.joined).toBe(0);
   });
 });

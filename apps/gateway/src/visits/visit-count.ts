@@ -1,5 +1,5 @@
 import type { Instant, VisitCountView } from '@regulars/contracts';
-import { visitorKeyOf } from '@regulars/contracts';
+import { joinTimes, sharedMs, visitorKeyOf } from '@regulars/contracts';
 import type { SightingRecord, VisitRecord } from '@regulars/persistence';
 import type { Outage } from './outages.js';
 
@@ -35,18 +35,19 @@ const DEVIATIONS = 1.96;
 
 /** Counts visits and says between which numbers the true one lies. Fewer: strangers who are not known again may be
  *  one person after the other, and an outage may have cut a visit in two. More: who was never judged well enough,
- *  and who came while the only camera that would have seen them was away, at the rate at which that camera alone
- *  saw people while it worked. */
+ *  who came while the only camera that would have seen them was away, at the rate at which that camera alone
+ *  saw people while it worked, and visits that were joined over an outage. */
 export function countVisits(counted: Counted): Pick<VisitCountView, 'visits' | 'low' | 'high' | 'doubts'> {
   const visits = counted.visits.filter(({ merged }) => merged === null);
   const doubled = doubledStrangers(visits, counted.reentryMs) + cutByOutages(visits, counted);
   const unjudged = unjudgedPeople(counted);
   const unseen = unseenVisits(visits, counted);
+  const joined = joinedOverOutages(visits, counted);
   return {
     visits: visits.length,
     low: visits.length - doubled,
-    high: unseen === null ? null : visits.length + unjudged + unseen,
-    doubts: { doubled, unjudged, unseen },
+    high: unseen === null ? null : visits.length + unjudged + unseen + joined,
+    doubts: { doubled, unjudged, unseen, joined },
   };
 }
 
@@ -82,7 +83,7 @@ function doubledStrangers(visits: Counted['visits'], reentryMs: number): number 
   return strangers.length - fewestPeople(strangers, reentryMs);
 }
 
-/** Two visits of one known visitor, apart by no more than the re-entry window and an outage in between. */
+/** Two visits of one known visitor, apart by no more than the re-entry window and the outages in between. */
 function cutByOutages(visits: Counted['visits'], { outages, reentryMs, toMs }: Counted): number {
   const known = visits.filter(({ visitor }) => visitor.kind !== 'stranger');
   const byVisitor = new Map<string, Stretch[]>();
@@ -90,16 +91,40 @@ function cutByOutages(visits: Counted['visits'], { outages, reentryMs, toMs }: C
     const key = visitorKeyOf(visit.visitor);
     byVisitor.set(key, [...(byVisitor.get(key) ?? []), stretchOf(visit)]);
   }
+  const blind = outages.map((outage) => timeOf(outage, toMs));
   let cut = 0;
   for (const own of byVisitor.values()) {
     own.sort((a, b) => a.fromMs - b.fromMs);
     for (const [index, next] of own.slice(1).entries()) {
       const gap = { fromMs: own[index]?.toMs ?? 0, toMs: next.fromMs };
-      const blindMs = Math.max(0, ...outages.map((outage) => sharedMs(gap, outage, toMs)));
+      const blindMs = sharedMs(gap, joinTimes(blind));
       if (blindMs > 0 && gap.toMs - gap.fromMs - blindMs <= reentryMs) cut += 1;
     }
   }
   return cut;
+}
+
+/** Gaps of a known visitor's visits that are longer than the window. */
+function joinedOverOutages(visits: Counted['visits'], { sightings, reentryMs }: Counted): number {
+  const known = visits.filter(({ visitor }) => visitor.kind !== 'stranger');
+  const byVisitor = new Map<string, Counted['sightings'][number][]>();
+  for (const sighting of sightings) {
+    const key = sighting.decision?.customerId ?? sighting.decision?.pseudonymId;
+    if (key !== undefined) byVisitor.set(key, [...(byVisitor.get(key) ?? []), sighting]);
+  }
+  let joined = 0;
+  for (const { visitor, startedAt, lastSeenAt } of known) {
+    let seenMs = Infinity;
+    const own = (byVisitor.get(visitorKeyOf(visitor)) ?? [])
+      .filter((one) => startedAt <= one.startedAt && one.startedAt <= lastSeenAt)
+      .sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1));
+    for (const sighting of own) {
+      if (Date.parse(sighting.startedAt) - seenMs > reentryMs) joined += 1;
+      const untilMs = Date.parse(sighting.lastSeenAt);
+      seenMs = seenMs === Infinity ? untilMs : Math.max(seenMs, untilMs);
+    }
+  }
+  return joined;
 }
 
 function unjudgedPeople({ sightings, reentryMs }: Counted): number {
@@ -118,7 +143,7 @@ function unseenVisits(visits: Counted['visits'], { outages, fromMs, toMs }: Coun
   let expected = 0;
   for (const cameraId of new Set(outages.map((outage) => outage.cameraId))) {
     const own = outages.filter((outage) => outage.cameraId === cameraId);
-    const blindMs = own.reduce((sum, outage) => sum + sharedMs(span, outage, toMs), 0);
+    const blindMs = own.reduce((sum, outage) => sum + sharedMs(span, [timeOf(outage, toMs)]), 0);
     const seeingMs = toMs - fromMs - blindMs;
     if (blindMs <= 0) continue;
     if (seeingMs <= 0) return null;
@@ -131,7 +156,6 @@ function unseenVisits(visits: Counted['visits'], { outages, fromMs, toMs }: Coun
   return Math.floor(expected + DEVIATIONS * Math.sqrt(expected));
 }
 
-function sharedMs(span: { fromMs: number; toMs: number }, { from, to }: Outage, nowMs: number): number {
-  const end = to === null ? nowMs : Date.parse(to);
-  return Math.max(0, Math.min(span.toMs, end) - Math.max(span.fromMs, Date.parse(from)));
+function timeOf({ from, to }: Outage, nowMs: number): { readonly fromMs: number; readonly toMs: number } {
+  return { fromMs: Date.parse(from), toMs: to === null ? nowMs : Date.parse(to) };
 }

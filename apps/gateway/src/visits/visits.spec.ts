@@ -170,7 +170,7 @@ describe('visits and attendance over HTTP', () => {
       visits: 3,
       low: 3,
       high: 3,
-      doubts: { doubled: 0, unjudged: 0, unseen: 0 },
+      doubts: { doubled: 0, unjudged: 0, unseen: 0, joined: 0 },
       outages: [{ cameraId: 'door', from: '2026-03-01T09:10:00.000Z', to: '2026-03-01T09:20:00.000Z' }],
     });
     for (const wrong of [

@@ -47,6 +47,8 @@ export class CameraSession {
   private readonly judgeOfDays: IdentityJudge;
   private lastAtMs: number | null = null;
   private intervalMs: number | null = null;
+  /** The first frame after a time without any: who stands there may have been there before. */
+  private resumedAtMs = -Infinity;
   private mode: FrameCaptured['mode'] = 'count';
   private facesBefore = 0;
 
@@ -131,6 +133,7 @@ export class CameraSession {
 
   /** Ends everything that is open: the camera is silent, or the service stops. */
   async endAll(): Promise<void> {
+    this.loseSight();
     for (const sighting of [...this.sightings.values()]) await this.finish(sighting);
     this.tracks = [];
   }
@@ -141,17 +144,31 @@ export class CameraSession {
 
   private async takeTime(atMs: number): Promise<boolean> {
     const { lastAtMs } = this;
+    const { goneMs } = this;
+    if (lastAtMs !== null && atMs <= lastAtMs && lastAtMs - atMs < STREAM_RESTART_MS) return false;
+    if (lastAtMs === null || Math.abs(atMs - lastAtMs) > goneMs) {
+      this.loseSight();
+      this.resumedAtMs = atMs;
+    }
     if (lastAtMs !== null && atMs <= lastAtMs) {
-      if (lastAtMs - atMs < STREAM_RESTART_MS) return false;
       await this.endAll();
       this.intervalMs = null;
     } else if (lastAtMs !== null) {
-      const elapsed = Math.min(atMs - lastAtMs, STREAM_RESTART_MS);
+      // A time without pictures is no interval between two of them, unless the next ones come as late.
+      const elapsed = Math.min(atMs - lastAtMs, goneMs);
       this.intervalMs =
         this.intervalMs === null ? elapsed : this.intervalMs + INTERVAL_SHARE * (elapsed - this.intervalMs);
     }
     this.lastAtMs = atMs;
     return true;
+  }
+
+  /** Nothing tells where those who were just seen went when pictures stopped. */
+  private loseSight(): void {
+    const { lastAtMs } = this;
+    const { blindMs } = trackRuleFor(this.intervalMs);
+    for (const sighting of this.sightings.values())
+      if (lastAtMs !== null && lastAtMs - sighting.track.seenAtMs <= blindMs) sighting.mayContinue = true;
   }
 
   private async apply(step: TrackStep): Promise<void> {
@@ -163,7 +180,8 @@ export class CameraSession {
     }
     for (const track of step.started) {
       const sighting = await this.begin(track);
-      sighting.mayContinue = broken.some((other) => mayGoOn(other, track));
+      const wasThere = track.bornAtMs - this.resumedAtMs <= trackRuleFor(this.intervalMs).blindMs;
+      sighting.mayContinue = wasThere || broken.some((other) => mayGoOn(other, track));
     }
     for (const { track } of step.seen) {
       const sighting = this.sightings.get(trackKey(track)) as Sighting;

@@ -128,6 +128,21 @@ describe('a track that goes over from one person to another', () => {
     expect(ended().map(({ who }) => who)).toEqual(['stranger', 'undecided', 'stranger']);
   });
 
+  it('decides nothing of what little is seen of somebody when pictures stop or come back', async () => {
+    const minuteMs = 60_000;
+    await show(10);
+    await show(2, { x: 500, face: 7 });
+    atMs += minuteMs;
+    await show(2, { x: 700, face: 8 });
+    await show(10);
+    await show(2, { x: 500, face: 9 });
+    await show(10);
+    atMs += minuteMs;
+    await show(8, { x: 700, face: 8 });
+    await show(10);
+    expect(ended().map(({ who }) => who)).toEqual(['undecided', 'undecided', 'stranger', 'stranger']);
+  });
+
   it('goes on after a long gap only by a face that can be compared', async () => {
     const tooSmall = 31;
     await show(8, { x: 500, face: 3, widthPx: 40 });

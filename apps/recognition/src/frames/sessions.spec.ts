@@ -209,8 +209,8 @@ describe('sessions', () => {
 
   it('hold events that cannot be published, and publish them later in order', async () => {
     publisher.isAway = true;
-    await show([{ x: 500, face: 3 }], 0, 600);
-    await show([], 800, 2_400);
+    await show([{ x: 500, face: 3 }], 0, 1_000);
+    await show([], 1_200, 2_800);
     expect(publisher.of('sighting.started')).toEqual([]);
     publisher.isAway = false;
     await vi.waitFor(() => expect(publisher.of('sighting.ended')).toHaveLength(1), { timeout: 3_000 });

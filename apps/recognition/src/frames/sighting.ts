@@ -22,7 +22,7 @@ export interface Sighting {
   /** Up to when it was surely the person it began with. */
   sure: Sure;
   doubt: Doubt | null;
-  /** It may be the rest of a sighting whose track broke. */
+  /** It may be a part of somebody's pass: of a track that broke, or when pictures came back or stopped. */
   mayContinue: boolean;
   embeddedAtMs: number | null;
   /** Gallery that the identity was last decided by. */

@@ -27,6 +27,9 @@ export const VisitCountView = z.strictObject({
     unjudged: z.int().min(0),
     /** Visits that cameras may have missed while they were away, at most; null when nothing is known of them. */
     unseen: z.int().min(0).nullable(),
+    /** Visits whose visitor was away for longer than the re-entry window, which time without pictures made longer: each
+     *  may be one visit more. */
+    joined: z.int().min(0),
   }),
   /** Times without pictures: counts of them are missing, not zero. */
   outages: z.array(

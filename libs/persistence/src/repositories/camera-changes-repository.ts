@@ -1,5 +1,5 @@
 import type { CameraStatus, Instant } from '@regulars/contracts';
-import type { Collection, CollectionSpec, Document, DocumentStore } from '../document-store.js';
+import type { Collection, CollectionSpec, Document, DocumentStore, Where } from '../document-store.js';
 
 export interface CameraChangeDocument extends Document {
   readonly storeId: string;
@@ -29,17 +29,22 @@ export class CameraChangesRepository {
     await this.changes.insertOnce({ ...change, _id: `${change.cameraId}/${change.since}/${change.state}` });
   }
 
+  /** Changes of all cameras of a store in a time, the oldest first. @param time both ends belong to it */
+  async within(storeId: string, time: { from: Instant; to: Instant }): Promise<CameraChangeDocument[]> {
+    return this.collect({ storeId, since: { gte: time.from, lte: time.to } });
+  }
+
   /** Changes of all cameras of a store up to an instant, the oldest first. */
   async ofStore(storeId: string, to: Instant): Promise<CameraChangeDocument[]> {
-    const found: CameraChangeDocument[] = [];
-    const where = { storeId, since: { lte: to } };
-    for await (const change of this.changes.each({ where, limit: 500 })) found.push(change);
-    return found;
+    return this.collect({ storeId, since: { lte: to } });
   }
 
   /** Changes of a camera up to an instant, the oldest first. */
   async upTo(cameraId: string, to: Instant): Promise<CameraChangeDocument[]> {
-    const where = { cameraId, since: { lte: to } };
+    return this.collect({ cameraId, since: { lte: to } });
+  }
+
+  private async collect(where: Where): Promise<CameraChangeDocument[]> {
     const found: CameraChangeDocument[] = [];
     for await (const change of this.changes.each({ where, limit: 500 })) found.push(change);
     return found;

@@ -106,6 +106,13 @@ export class SightingsRepository {
     return found;
   }
 
+  /** Sightings of a store whose visitor is known, by when they were last seen. @param time both ends belong to it */
+  async *lastSeenIn(storeId: string, time: { from: Instant; to: Instant }): AsyncGenerator<StoredSighting> {
+    const where = { lastSeenAt: { gte: time.from, lte: time.to } };
+    for await (const document of this.sightings.each({ where, filter: { storeId }, limit: 500 }))
+      if (document.visitorKey !== null) yield storedOf(document);
+  }
+
   /** All sightings decided as a customer, oldest first: for an erasure or an export. */
   async *ofCustomer(customerId: string): AsyncGenerator<StoredSighting> {
     for await (const document of this.sightings.each({
