@@ -12,13 +12,14 @@ import { visitorOfKey } from './documents.js';
 import { earlier, later, plusMs } from './instants.js';
 import type { Settlement } from './settlement.js';
 
-/** When a camera of a store was away in a time, from what cameras told so far. */
+/** When a camera of a store was away in a time, from what cameras told so far. @param to belongs to it */
 export async function blindIn(
   changes: CameraChangesRepository,
   storeId: string,
   { from, to }: { readonly from: Instant; readonly to: Instant },
 ): Promise<readonly BlindTime[]> {
-  return blindTimes(await changes.within(storeId, { from: plusMs(from, -LONGEST_BLIND_MS), to }));
+  const told = await changes.within(storeId, { from: plusMs(from, -LONGEST_BLIND_MS), to: plusMs(to, 1) });
+  return blindTimes(told);
 }
 
 interface Seen {

@@ -29,9 +29,9 @@ export class CameraChangesRepository {
     await this.changes.insertOnce({ ...change, _id: `${change.cameraId}/${change.since}/${change.state}` });
   }
 
-  /** Changes of all cameras of a store in a time, the oldest first. @param time both ends belong to it */
+  /** Changes of all cameras of a store in a time, the oldest first. @param time `to` no longer belongs to it */
   async within(storeId: string, time: { from: Instant; to: Instant }): Promise<CameraChangeDocument[]> {
-    return this.collect({ storeId, since: { gte: time.from, lte: time.to } });
+    return this.collect({ storeId, since: { gte: time.from, lt: time.to } });
   }
 
   /** Changes of all cameras of a store up to an instant, the oldest first. */

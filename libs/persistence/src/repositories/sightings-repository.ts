@@ -106,9 +106,10 @@ export class SightingsRepository {
     return found;
   }
 
-  /** Sightings of a store whose visitor is known, by when they were last seen. @param time both ends belong to it */
+  /** Sightings of a store whose visitor is known, by when they were last seen.
+   *  @param time `to` no longer belongs to it */
   async *lastSeenIn(storeId: string, time: { from: Instant; to: Instant }): AsyncGenerator<StoredSighting> {
-    const where = { lastSeenAt: { gte: time.from, lte: time.to } };
+    const where = { lastSeenAt: { gte: time.from, lt: time.to } };
     for await (const document of this.sightings.each({ where, filter: { storeId }, limit: 500 }))
       if (document.visitorKey !== null) yield storedOf(document);
   }

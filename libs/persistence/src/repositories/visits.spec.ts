@@ -1,6 +1,7 @@
 import type { VisitQuery } from '@regulars/contracts';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { codeOf, startMongoServer, storeKinds, type TestStore } from '../testing.js';
+import { CameraChangesRepository } from './camera-changes-repository.js';
 import { SightingsRepository, type StoredSighting } from './sightings-repository.js';
 import { VisitsRepository, type StoredVisit, type VisitRecord } from './visits-repository.js';
 
@@ -167,11 +168,37 @@ describe.each(storeKinds(server))('in $name', ({ fresh }) => {
       expect(await sightings.get(id('sgt', 10))).toEqual(saved[1]);
     });
 
+    it('are found by when they were last seen, where their visitor is known', async () => {
+      const sightings = new SightingsRepository(under.store);
+      const mine = [sighting(1), sighting(5), sighting(10)];
+      const others = [{ ...sighting(6), visitorKey: null }, sighting(7, { storeId: 'branch' })];
+      for (const one of [...mine, ...others]) await sightings.save(one, null);
+      const found: string[] = [];
+      for await (const { sighting: one } of sightings.lastSeenIn('main', { from: minute(2), to: minute(11) }))
+        found.push(one.startedAt);
+      expect(found).toEqual([minute(1), minute(5)]);
+    });
+
     it('keep a bounded number of crops', async () => {
       const sightings = new SightingsRepository(under.store);
       const crops = Array.from({ length: 65 }, () => ({ capturedAt: minute(1), score: 1 }));
       await expect(sightings.save(sighting(1, { crops }), null)).rejects.toThrow(/too_big/);
       expect(await sightings.get(id('sgt', 1))).toBeNull();
     });
+  });
+
+  it('changes of cameras are kept once and found by store and time', async () => {
+    const changes = new CameraChangesRepository(under.store);
+    const change = (n: number, storeId = 'main') =>
+      ({ storeId, cameraId: `${storeId}-till`, state: 'gone', since: minute(n), fault: null }) as const;
+    for (const one of [change(3), change(1), change(2), change(2), change(2, 'branch')])
+      await changes.enter(one);
+    const times = async (from: number, to: number) =>
+      (await changes.within('main', { from: minute(from), to: minute(to) })).map(({ since }) => since);
+    expect(await times(0, 3)).toEqual([minute(1), minute(2)]);
+    expect(await times(2, 9)).toEqual([minute(2), minute(3)]);
+    expect((await changes.ofStore('main', minute(9))).map(({ since }) => since)).toEqual(
+      [1, 2, 3].map(minute),
+    );
   });
 });
