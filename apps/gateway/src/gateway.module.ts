@@ -1,6 +1,5 @@
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import { ThrottlerModule } from '@nestjs/throttler';
 import { CamerasController } from './cameras/cameras.controller.js';
 import { CustomersController } from './customers/customers.controller.js';
 import { ExpressionsController } from './expressions/expressions.controller.js';
@@ -14,8 +13,8 @@ import { PictureController } from './pictures/picture.controller.js';
 import { providersOf, type GatewayServices } from './services.js';
 import { RecognisersController } from './recognisers/recognisers.controller.js';
 import { SalesController } from './sales/sales.controller.js';
+import { RequestLimit } from './sign-in/request-limit.js';
 import { RequestThrottle } from './sign-in/request-throttle.guard.js';
-import { ThrottleWindows } from './sign-in/throttle-windows.js';
 import { TokenGuard } from './sign-in/token.guard.js';
 import { StrangersController } from './strangers/strangers.controller.js';
 import { TokensController } from './sign-in/tokens.controller.js';
@@ -28,25 +27,17 @@ import { VisitCountController } from './visits/visit-count.controller.js';
 import { VisitsController } from './visits/visits.controller.js';
 import { WebhooksController } from './webhooks/webhooks.controller.js';
 
-/** Addresses whose requests are counted. */
-const MOST_ADDRESSES = 10_000;
-
 /** The HTTP API and the live socket. */
 @Module({})
 export class GatewayModule {
   static of(services: GatewayServices, requestsPerMinute: number): DynamicModule {
     const guards: Provider[] = [
+      { provide: RequestLimit, useValue: new RequestLimit(requestsPerMinute) },
       { provide: APP_GUARD, useClass: RequestThrottle },
       { provide: APP_GUARD, useClass: TokenGuard },
     ];
     return {
       module: GatewayModule,
-      imports: [
-        ThrottlerModule.forRoot({
-          throttlers: [{ ttl: 60_000, limit: requestsPerMinute }],
-          storage: new ThrottleWindows(MOST_ADDRESSES),
-        }),
-      ],
       controllers: [
         CamerasController,
         PictureController,

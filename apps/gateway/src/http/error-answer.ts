@@ -7,6 +7,11 @@ import {
   TransientError,
 } from '@regulars/contracts';
 
+/** Fields of REQUEST_INVALID when the body is no JSON. */
+export const NO_JSON = { body: 'not valid JSON' };
+/** Fields of REQUEST_INVALID when the caller went away before its body was here. */
+export const ABORTED = { body: 'request aborted' };
+
 /** How long a caller should wait when something behind the gateway is away, seconds. */
 const RETRY_AFTER_S = 5;
 
@@ -74,7 +79,7 @@ function fromHttpException(exception: HttpException): RegularsError | null {
 
 function reasonOf(exception: HttpException): ErrorFields {
   const cause = exception.cause as { type?: unknown; field?: unknown; code?: unknown } | undefined;
-  if (cause?.type === 'entity.parse.failed') return { body: 'not valid JSON' };
+  if (cause?.type === 'entity.parse.failed') return NO_JSON;
   if (cause instanceof URIError) return { path: 'not valid percent-encoding' };
   const field = typeof cause?.field === 'string' && cause.field.length <= 80 ? cause.field : 'body';
   return { [field]: exception.message };

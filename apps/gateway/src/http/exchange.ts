@@ -1,6 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TokenHolder } from '../sign-in/sign-in.js';
 
+/** Of every answer of the API. */
+export const JSON_TYPE = 'application/json; charset=utf-8';
+
 /** What the gateway reads of Express' request, besides Node's own. */
 export interface HttpRequest extends IncomingMessage {
   /** Given to every request first of all (request-id.ts). */

@@ -8,7 +8,9 @@ import type { Environment } from '@regulars/runtime';
 import { serveDashboard } from '../dashboard.js';
 import { ROUTES } from '../openapi.js';
 import { openApiDocument } from '../openapi-document.js';
+import { openTillDoor } from '../sales/till-door.js';
 import { ErrorFilter } from './error.filter.js';
+import { JSON_LIMIT } from './plain-json.js';
 import { nameRequest } from './request-id.js';
 import { measureRequests } from './request-metrics.js';
 import { forbidCaching, securityHeaders } from './security-headers.js';
@@ -20,7 +22,6 @@ export type HttpSettings = Pick<
 >;
 
 const VERSION = '0.1.0';
-const JSON_LIMIT = '1mb';
 /** Ten photographs of 10 MB over a slow line; ends senders that trickle. */
 const REQUEST_TIMEOUT_MS = 120_000;
 const HEADERS_TIMEOUT_MS = 20_000;
@@ -36,9 +37,8 @@ export function configureHttp(
   app.set('trust proxy', settings.gatewayTrustProxy ? 1 : false);
   app.set('etag', false);
   app.disable('x-powered-by');
-  app.use(nameRequest);
-  app.use(measureRequests(telemetry.meter, () => performance.now()));
-  app.use(securityHeaders);
+  const first = [nameRequest, measureRequests(telemetry.meter, () => performance.now()), securityHeaders];
+  for (const middleware of first) app.use(middleware);
   app.use('/v1', forbidCaching);
   serveDashboard(app, settings.dashboardDir);
   app.useBodyParser('json', { limit: JSON_LIMIT });
@@ -55,6 +55,7 @@ export function configureHttp(
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   server.keepAliveTimeout = KEEP_ALIVE_MS;
+  openTillDoor(app, [...first, forbidCaching], telemetry);
 }
 
 /** @returns the address for a browser, e.g. http://127.0.0.1:8080

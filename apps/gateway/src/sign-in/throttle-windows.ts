@@ -1,5 +1,3 @@
-import type { ThrottlerStorage } from '@nestjs/throttler';
-
 interface Count {
   windowStartMs: number;
   /** Requests of this window and of the one before. */
@@ -8,16 +6,20 @@ interface Count {
   blockedUntilMs: number;
 }
 
-/** As ThrottlerGuard takes it. */
-type Verdict = Awaited<ReturnType<ThrottlerStorage['increment']>>;
+/** Times in seconds, rounded up. */
+interface Verdict {
+  readonly totalHits: number;
+  readonly timeToExpire: number;
+  readonly isBlocked: boolean;
+  readonly timeToBlockExpire: number;
+}
 
 const secondsOf = (ms: number) => Math.max(0, Math.ceil(ms / 1_000));
 
 /** Counts requests in windows of time: those of this window, and of the one before as much as the last `ttl`
- *  milliseconds reach into it. A request costs the same whether it is the first or the thousandth of its minute; the
- *  list of all their times, which the module brings along, is walked through for each.
+ *  milliseconds reach into it. A request costs the same whether it is the first or the thousandth of its minute.
  *  @param capacity addresses that are remembered; the longest known is forgotten first */
-export class ThrottleWindows implements ThrottlerStorage {
+export class ThrottleWindows {
   private readonly counts = new Map<string, Count>();
 
   constructor(
@@ -25,7 +27,7 @@ export class ThrottleWindows implements ThrottlerStorage {
     private readonly clock: () => number = Date.now,
   ) {}
 
-  increment(key: string, ttlMs: number, limit: number, blockMs: number): Promise<Verdict> {
+  increment(key: string, ttlMs: number, limit: number, blockMs: number): Verdict {
     const nowMs = this.clock();
     const count = this.countOf(key, nowMs, ttlMs);
     const intoMs = nowMs - count.windowStartMs;
@@ -34,12 +36,12 @@ export class ThrottleWindows implements ThrottlerStorage {
     const totalHits = Math.ceil(count.now + count.before * (1 - intoMs / ttlMs));
     if (!wasBlocked && totalHits > limit) count.blockedUntilMs = nowMs + blockMs;
     const isBlocked = count.blockedUntilMs > nowMs;
-    return Promise.resolve({
+    return {
       totalHits,
       timeToExpire: secondsOf(ttlMs - intoMs),
       isBlocked,
       timeToBlockExpire: isBlocked ? secondsOf(count.blockedUntilMs - nowMs) : 0,
-    });
+    };
   }
 
   private countOf(key: string, nowMs: number, ttlMs: number): Count {

@@ -25,11 +25,17 @@ export class TokenGuard implements CanActivate {
     if (context.getType() !== 'http') return true;
     const places = [context.getHandler(), context.getClass()];
     const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, places);
-    if (access === 'signed') return true;
-    const request = context.switchToHttp().getRequest<HttpRequest>();
-    const holder = await this.signIn.checkHeader(request.headers.authorization, request.ip ?? '');
-    if (holder.role === 'till' && access !== 'tills') throw new RegularsError('TOKEN_FORBIDDEN');
-    request.holder = holder;
+    await admit(this.signIn, context.switchToHttp().getRequest<HttpRequest>(), access);
     return true;
   }
+}
+
+/** Notes who asks.
+ *  @param access as the route says; undefined: owners only
+ *  @throws RegularsError TOKEN_MISSING, TOKEN_UNKNOWN, TOKEN_FORBIDDEN, RATE_LIMITED */
+export async function admit(signIn: SignIn, request: HttpRequest, access: Access | undefined): Promise<void> {
+  if (access === 'signed') return;
+  const holder = await signIn.checkHeader(request.headers.authorization, request.ip ?? '');
+  if (holder.role === 'till' && access !== 'tills') throw new RegularsError('TOKEN_FORBIDDEN');
+  request.holder = holder;
 }

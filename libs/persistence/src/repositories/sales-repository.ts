@@ -143,6 +143,7 @@ export class SalesRepository {
     }
     const waiting = new Map<string, string>();
     for (const { _id, awaits } of documents) if (awaits !== undefined) waiting.set(_id, awaits);
+    if (customers.size === 0 && waiting.size === 0) return;
     for (const [, saleId] of waiting) {
       const sale = customers.has(saleId) ? null : await this.get(saleId);
       if (sale?.customerId) customers.set(saleId, sale.customerId);

@@ -41,6 +41,9 @@ function sameRemoval<T extends Document>(operations: readonly BulkOperation<T>[]
   return isRemoval ? steps.map(({ path }) => path) : null;
 }
 
+/** Keys that are bound as one list, so that one statement serves them all. */
+const CHOSEN = 'SELECT value FROM json_each(?)';
+
 interface Row {
   readonly body: string;
 }
@@ -116,10 +119,11 @@ export class SqliteCollection<T extends Document> implements Collection<T> {
   getAll(ids: readonly string[]): Promise<T[]> {
     return this.run(async () => {
       const found: T[] = [];
-      for (const [place, id] of ids.entries()) {
-        if (place > 0 && place % BULK_STEP === 0) await setImmediate();
-        const document = this.read(id);
-        if (document !== null) found.push(document);
+      const text = `SELECT body FROM ${this.table} WHERE id IN (${CHOSEN})`;
+      for (let i = 0; i < ids.length; i += BULK_STEP) {
+        if (i > 0) await setImmediate();
+        const bindings = [JSON.stringify(ids.slice(i, i + BULK_STEP))];
+        for (const { body } of this.file.rows<Row>({ text, bindings })) found.push(fromBody(body) as T);
       }
       return found;
     });
@@ -189,8 +193,7 @@ export class SqliteCollection<T extends Document> implements Collection<T> {
   private removeFields(operations: readonly BulkOperation<T>[], paths: readonly string[]): null {
     const ids = operations.flatMap((operation) => (operation.kind === 'update' ? [operation.id] : []));
     const places = paths.map(jsonPathOf).join(', ');
-    const chosen = 'SELECT value FROM json_each(?)';
-    const text = `UPDATE ${this.table} SET body = json_remove(body, ${places}) WHERE id IN (${chosen})`;
+    const text = `UPDATE ${this.table} SET body = json_remove(body, ${places}) WHERE id IN (${CHOSEN})`;
     this.file.run(text, [JSON.stringify(ids)]);
     return null;
   }
