@@ -18,7 +18,7 @@ import { NO_STRANGERS, type StrangerNames } from '../strangers/strangers.js';
 import { type IdentityJudge, type SeenFace } from './identity-judge.js';
 import type { SessionOutput } from './session-output.js';
 import { beginDoubt } from './own-views.js';
-import { beginSighting, forgetFace, type Sighting } from './sighting.js';
+import { beginSighting, forgetFace, isGlimpse, type Sighting } from './sighting.js';
 import { TrackFaces } from './track-faces.js';
 
 /** A stream that begins anew may carry earlier times; a frame that is late by less is out of order. */
@@ -168,7 +168,7 @@ export class CameraSession {
     const { lastAtMs } = this;
     const { blindMs } = trackRuleFor(this.intervalMs);
     for (const sighting of this.sightings.values())
-      if (lastAtMs !== null && lastAtMs - sighting.track.seenAtMs <= blindMs) sighting.mayContinue = true;
+      if (lastAtMs !== null && lastAtMs - sighting.track.seenAtMs <= blindMs) sighting.isCutOff = true;
   }
 
   private async apply(step: TrackStep): Promise<void> {
@@ -180,8 +180,8 @@ export class CameraSession {
     }
     for (const track of step.started) {
       const sighting = await this.begin(track);
-      const wasThere = track.bornAtMs - this.resumedAtMs <= trackRuleFor(this.intervalMs).blindMs;
-      sighting.mayContinue = wasThere || broken.some((other) => mayGoOn(other, track));
+      sighting.isCutOff = track.bornAtMs - this.resumedAtMs <= trackRuleFor(this.intervalMs).blindMs;
+      sighting.mayContinue = broken.some((other) => mayGoOn(other, track));
     }
     for (const { track } of step.seen) {
       const sighting = this.sightings.get(trackKey(track)) as Sighting;
@@ -231,7 +231,8 @@ export class CameraSession {
     this.crops.flush(sighting);
     const isDecided = this.mode !== 'count' && this.currentJudge.conclude(sighting);
     this.namer.conclude(sighting, [...this.sightings.values()], this.mode);
-    if (isDecided) await this.publishIdentity(sighting, track.seenAtMs);
+    if (isDecided && isGlimpse(sighting)) sighting.identity = { kind: 'undecided' };
+    else if (isDecided) await this.publishIdentity(sighting, track.seenAtMs);
     const ended: SightingEnded = {
       sightingId,
       ...this.camera,

@@ -97,7 +97,7 @@ export class IdentityJudge {
   }
 
   /** Decides about somebody who has gone: of whom enough was seen to judge, but not to name, is a stranger. Of the scrap
-   *  of a pass nothing is decided, since its person counts by the rest of it.
+   *  of a broken track nothing is decided, since its person counts already.
    *  @returns whether that was not decided before */
   conclude(sighting: Sighting): boolean {
     if (sighting.views.length === 0 || isScrap(sighting)) return false;
@@ -240,7 +240,7 @@ export class IdentityJudge {
   }
 }
 
-/** A part of a pass of which too little was seen to know it again. */
+/** The rest of a broken track of which too little was seen to know it again. */
 function isScrap({ mayContinue, identity, views }: Sighting): boolean {
   return mayContinue && identity.kind === 'undecided' && !areClear(views);
 }

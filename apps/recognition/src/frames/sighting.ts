@@ -1,5 +1,5 @@
 import type { Identity, ViewQuality } from '@regulars/contracts';
-import type { JudgedView } from '../identity/views.js';
+import { areClear, type JudgedView } from '../identity/views.js';
 import type { Doubt, Sure } from '../tracking/continuity.js';
 import type { Track } from '../tracking/tracks.js';
 
@@ -22,8 +22,10 @@ export interface Sighting {
   /** Up to when it was surely the person it began with. */
   sure: Sure;
   doubt: Doubt | null;
-  /** It may be a part of somebody's pass: of a track that broke, or when pictures came back or stopped. */
+  /** It may be the rest of a sighting whose track broke. */
   mayContinue: boolean;
+  /** Pictures came back when it began, or stopped when it ended. */
+  isCutOff: boolean;
   embeddedAtMs: number | null;
   /** Gallery that the identity was last decided by. */
   galleryRevision: number;
@@ -43,12 +45,24 @@ export function beginSighting(sightingId: string, track: Track): Sighting {
     sure: { atMs: track.seenAtMs, hits: track.hits },
     doubt: null,
     mayContinue: false,
+    isCutOff: false,
     embeddedAtMs: null,
     galleryRevision: -1,
     crop: null,
     seenWith: new Set(),
     excluded: new Set(),
   };
+}
+
+/** Nobody walks past a camera in less: who is seen for less is seen better before or after. */
+const GLIMPSE_MS = 1_000;
+
+/** Whether so little was seen of a stranger, and nobody known by it, that it is a part of somebody's pass rather than
+ *  a person more. */
+export function isGlimpse({ track, identity, views, isCutOff }: Sighting): boolean {
+  const isNobodyKnown = identity.kind === 'stranger' && identity.pseudonymId === undefined;
+  const isShort = isCutOff || track.seenAtMs - track.bornAtMs < GLIMPSE_MS;
+  return isNobodyKnown && isShort && !areClear(views);
 }
 
 /** Forgets whose face it is and what it looks like; the person is judged anew. */

@@ -146,6 +146,7 @@ describe('strangers', () => {
   it('of whom hardly anything was seen get no pseudonym, but may be known by one', async () => {
     await pass([details(3)], 'returning', 'door', 2);
     expect(pseudonymsOf()).toEqual([null]);
+    expect(publisher.of('sighting.ended')[0]).toMatchObject({ identity: { kind: 'undecided' } });
     await pass([details(3)]);
     await pass([details(3)], 'returning', 'door', 2);
     expect(pseudonymsOf()[2]).toBe(pseudonymsOf()[1]);
