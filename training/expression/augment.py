@@ -109,3 +109,33 @@ class Augment:
             left = int(self.uniform(1, 0, 1) * (side - width))
             x[i, :, top : top + height, left : left + width] = torch.rand(3, 1, 1, generator=self.random)
         return x
+
+
+class Gentle:
+    """Views that stay near to the data's pictures: a little turned, moved, sized, mirrored, and of other contrast."""
+
+    def __init__(self, side, seed):
+        self.side, self.random = side, torch.Generator().manual_seed(seed)
+
+    def uniform(self, n, low, high):
+        return torch.rand(n, generator=self.random) * (high - low) + low
+
+    def __call__(self, pictures):
+        """uint8 [n, 48, 48] to [n, 1, side, side] in -1..1"""
+        x, n = pictures.float()[:, None] / 255, len(pictures)
+        angle = self.uniform(n, -12, 12) * math.pi / 180
+        scale = torch.exp(self.uniform(n, -0.13, 0.13))
+        flip = torch.where(torch.rand(n, generator=self.random) < 0.5, -1.0, 1.0)
+        shear = self.uniform(n, -0.06, 0.06)
+        stretch = torch.exp(self.uniform(n, -0.05, 0.05))
+        cos, sin = torch.cos(angle) * scale, torch.sin(angle) * scale
+        matrix = torch.zeros(n, 2, 3)
+        matrix[:, 0, 0], matrix[:, 0, 1] = cos * flip * stretch, -sin + shear
+        matrix[:, 1, 0], matrix[:, 1, 1] = sin * flip, cos / stretch
+        matrix[:, 0, 2], matrix[:, 1, 2] = self.uniform(n, -0.1, 0.1), self.uniform(n, -0.1, 0.1)
+        grid = F.affine_grid(matrix, (n, 1, self.side, self.side), align_corners=False)
+        x = F.grid_sample(x, grid, mode="bilinear", padding_mode="border", align_corners=False)
+        mean = x.mean((2, 3), keepdim=True)
+        contrast, light = self.uniform(n, 0.7, 1.3), self.uniform(n, -0.12, 0.12)
+        x = (x - mean) * contrast[:, None, None, None] + mean + light[:, None, None, None]
+        return x.clamp(0, 1) * 2 - 1

@@ -44,6 +44,13 @@ def rate(progress, peak):
     return peak * (0.002 + 0.998 * 0.5 * (1 + math.cos(math.pi * (progress - 0.1) / 0.9)))
 
 
+@torch.no_grad()
+def judgement(teachers, grey):
+    """Mean probabilities [n, 8] of the teachers for grey views [n, 1, side, side] in -1..1"""
+    with torch.autocast("cpu", torch.bfloat16):
+        return sum(teacher(grey).float().softmax(1) for teacher in teachers) / len(teachers)
+
+
 def pair_loss(log, wanted, weight):
     """Satisfied against dissatisfied alone, each picture by the share of its raters who saw one of them.
     @param log log-probabilities [n, 8]  @param wanted shares [n, 8]  @param weight [n]"""
@@ -98,22 +105,23 @@ def main():
     for name in ("--archive", "--labels", "--out"):
         options.add_argument(name, required=True)
     options.add_argument("--body", help="folder of nsfwjs's mobilenet_v2; found among the installed packages")
-    options.add_argument("--plan", default="64x12,96x6", help="side x epochs, in order, under one cycle")
+    options.add_argument("--plan", default="64x12,80x6", help="side x epochs, in order, under one cycle")
     options.add_argument("--peak", type=float, default=1.5e-3)
     options.add_argument("--batch", type=int, default=64)
     options.add_argument("--decay", type=float, default=0.02)
     options.add_argument("--seed", type=int, default=7)
     options.add_argument("--from", dest="start", help="weights to begin with instead of the body alone")
     options.add_argument("--strength", type=float, default=1.0, help="of the random views, 0 to 1")
-    options.add_argument("--teacher", help="TorchScript of a net on grey 48 px pictures whose judgement is mixed into the votes")
-    options.add_argument("--teacher-share", type=float, default=0.5, help="of the teacher's judgement in what is wanted")
+    options.add_argument("--teacher", action="append", default=[], help="TorchScript of a net on grey pictures of any size whose judgement is mixed into the votes; of several, their mean")
+    options.add_argument("--teacher-share", type=float, default=0.7, help="of the teachers' judgement in what is wanted")
+    options.add_argument("--dropout", type=float, default=0.2)
     options.add_argument("--pair", type=float, default=0.0, help="weight of satisfied against dissatisfied alone in the loss")
     args = options.parse_args()
     os.makedirs(args.out, exist_ok=True)
     torch.manual_seed(args.seed)
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
     prepared = prepare(args.archive, args.labels, os.path.join(args.out, "..", "ferplus.npz"))
-    net = MobileNetV2(len(data.CLASSES)).to(memory_format=torch.channels_last)
+    net = MobileNetV2(len(data.CLASSES), args.dropout).to(memory_format=torch.channels_last)
     load_body(net, args.body or find_body())
     if args.start:
         net.load_state_dict(torch.load(args.start, weights_only=False)["average"])
@@ -128,7 +136,7 @@ def main():
         net.load_state_dict(state["net"])
         optimiser.load_state_dict(state["optimiser"])
         average.state, average.steps, first = state["average"], state["steps"], state["epoch"]
-    teacher = torch.jit.load(args.teacher).eval() if args.teacher else None
+    teachers = [torch.jit.load(teacher).eval() for teacher in args.teacher]
     pictures, shares = torch.from_numpy(prepared["pictures"]), torch.from_numpy(prepared["shares"])
     weight = torch.from_numpy(prepared["weight"])
     steps = len(pictures) // args.batch
@@ -144,11 +152,10 @@ def main():
             rows = order[step * args.batch : (step + 1) * args.batch]
             view, grey = augment(pictures[rows])
             wanted = shares[rows]
-            if teacher is not None:
-                with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
-                    seen = F.interpolate(grey, (48, 48), mode="area") if side != 48 else grey
-                    wanted = wanted.lerp(teacher(seen * 2 - 1).float().softmax(1), args.teacher_share)
-            logits = net(view.contiguous(memory_format=torch.channels_last))
+            if teachers:
+                wanted = wanted.lerp(judgement(teachers, grey * 2 - 1), args.teacher_share)
+            with torch.autocast("cpu", torch.bfloat16):
+                logits = net(view.contiguous(memory_format=torch.channels_last)).float()
             log = F.log_softmax(logits, 1)
             loss = -((wanted * log).sum(1) * weight[rows]).mean()
             if args.pair > 0:

@@ -9,6 +9,7 @@ import argparse
 import numpy as np
 import torch
 from torch import nn
+from torch.nn import functional as F
 
 import data
 from augment import Augment
@@ -72,11 +73,23 @@ def unfold(packed, net, views):
         layer.bias.add_(mean / scale)
 
 
+class Grey(nn.Module):
+    """The net for grey pictures of any size."""
+
+    def __init__(self, net):
+        super().__init__()
+        self.net = net
+
+    def forward(self, x):
+        return self.net(F.interpolate(x, (SEEN, SEEN), mode="bilinear", align_corners=False).expand(-1, 3, -1, -1))
+
+
 def main():
     options = argparse.ArgumentParser()
     options.add_argument("--weights", required=True)
     options.add_argument("--pictures", required=True, help="ferplus.npz that train.py left beside its runs")
     options.add_argument("--checkpoint", required=True, help="file to write")
+    options.add_argument("--teacher", help="TorchScript to write, so that the weights can teach those that come after them")
     options.add_argument("--body", help="folder of nsfwjs's mobilenet_v2; found among the installed packages")
     args = options.parse_args()
     torch.set_num_threads(1)
@@ -90,6 +103,8 @@ def main():
     with torch.no_grad():
         print("largest difference of a logit:", float((net(picture) - packed(picture)).abs().max()))
     torch.save({"average": net.state_dict()}, args.checkpoint)
+    if args.teacher:
+        torch.jit.trace(Grey(net).eval(), torch.zeros(2, 1, 48, 48)).save(args.teacher)
 
 
 if __name__ == "__main__":

@@ -28,11 +28,11 @@ export async function trainBetterRecipe(training: BetterTraining): Promise<void>
     );
   }
   await readDataset(training);
-  if ((await run(python, ['-c', 'import torch, numpy, PIL'], 'ignore')) !== 0) {
+  if ((await run(python, ['-c', 'import torch, numpy, PIL, onnx'], 'ignore')) !== 0) {
     throw new DatasetError(
       'PYTHON_MISSING',
       '--python',
-      `${python} has no PyTorch, NumPy and Pillow`,
+      `${python} has no PyTorch, NumPy, Pillow and onnx`,
       'Make one as training/README.md says and name it: --python VENV/bin/python.',
     );
   }
