@@ -73,7 +73,7 @@ export interface FrameAnalysis {
   readonly widthPx: number;
   readonly heightPx: number;
   readonly faces: readonly FaceView[];
-  /** Tiles that the detector looked at: 8 would be all of a 1280x720 frame. */
+  /** Tiles that the detector looked at: 8 would be all of a 1280x720 frame; a look at one face alone is a quarter. */
   readonly tiles: number;
 }
 

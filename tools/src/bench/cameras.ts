@@ -21,6 +21,8 @@ interface Cost {
   readonly decodersPerCamera: number;
   readonly modelsPerCamera: number;
   readonly framesPerSecond: number;
+  /** Of all cameras: with a machine too busy to look at them the rest costs too little. */
+  readonly framesDropped: number;
 }
 
 /** A whole installation with so many cameras that show the film, each from the beginning. */
@@ -43,6 +45,7 @@ async function costOf(film: string, folder: string, cameras: number, seconds: nu
         own: ownCpuSeconds(system.pids) ?? NaN,
         models: sumOfMetric(metrics, 'regulars_inference_seconds_sum'),
         frames: sumOfMetric(metrics, 'regulars_frames_captured_total'),
+        dropped: sumOfMetric(metrics, 'regulars_frames_dropped_total'),
       };
     };
     const before = await sample();
@@ -55,6 +58,7 @@ async function costOf(film: string, folder: string, cameras: number, seconds: nu
       decodersPerCamera: perCamera - ownPerCamera,
       modelsPerCamera: share(before.models, after.models),
       framesPerSecond: share(before.frames, after.frames),
+      framesDropped: after.dropped - before.dropped,
     };
   } finally {
     await system.end();
@@ -95,6 +99,7 @@ export async function cameras(args: string[]): Promise<void> {
         camerasPerCore: Number((1 / cost.perCamera).toFixed(2)),
         recallLoss: loss === null ? null : Number(loss.toFixed(4)),
         tilesPerFrame: Number(recall.tilesPerFrame.toFixed(2)),
+        framesDropped: cost.framesDropped,
       }),
     );
   } finally {

@@ -1,15 +1,23 @@
 import type { BoxPx } from '@regulars/contracts';
+import type { LumaImage } from '../image/luma.js';
 import type { SquarePx } from '../image/resize.js';
+import { isNews } from './news.js';
 import { coversFace, tileAround, tileGrid, wholeFrame } from './tiles.js';
 
 /** How much is looked at in one frame. Looking at everything costs 55-75 ms a frame at 720p. */
 export interface AttentionRule {
   /** Tiles a frame at most, unless tracked faces need more. */
   readonly budget: number;
-  /** Every tile of the grid is looked at at least once in so many frames, whatever happens. */
+  /** A tile of the grid that shows anything else than when it was last looked at is looked at within so many frames,
+   *  whatever happens. */
   readonly sweepFrames: number;
-  /** The whole picture in one tile is looked at once in so many frames while something moves, and when nothing does. */
-  readonly wholeFrames: { readonly moving: number; readonly still: number };
+  /** One that shows the same all the time, and no face, is looked at once in so many frames, or a sweep later. */
+  readonly restFrames: number;
+  /** The whole picture in one tile is looked at once in so many frames; not while it shows the same as when it was last
+   *  looked at. */
+  readonly wholeFrames: number;
+  /** What moves is looked at in a square of its own once in so many frames, and when it begins to. */
+  readonly squareFrames: number;
   /** A tile in which something moves is looked at once in so many frames while there are faces in it, and when
    *  there were none the last times. */
   readonly motionFrames: { readonly faces: number; readonly none: number };
@@ -18,12 +26,15 @@ export interface AttentionRule {
   readonly stillFrames: number;
 }
 
-/** At 5 frames a second: the sweep takes two seconds. */
+/** Chosen on two scripted shops and checked on `bench -- cameras`' film. At 5 frames a second: the sweep takes two
+ *  seconds, and what does not change is looked at every ten. */
 export const ATTENTION: AttentionRule = {
   budget: 3,
   sweepFrames: 10,
-  wholeFrames: { moving: 2, still: 5 },
-  motionFrames: { faces: 2, none: 4 },
+  restFrames: 50,
+  wholeFrames: 5,
+  squareFrames: 2,
+  motionFrames: { faces: 6, none: 12 },
   stillFrames: 3,
 };
 
@@ -37,7 +48,14 @@ export interface Attention {
   readonly fruitless: readonly number[];
   /** Frames since something last moved in each. */
   readonly still: readonly number[];
+  /** Frames for which each has shown something that was not looked at. */
+  readonly waits: readonly number[];
   readonly wholeAge: number;
+  /** Frames since squares around what moves were last looked at. */
+  readonly squareAge: number;
+  /** What the picture showed when each tile of the grid was last looked at, and when the whole was. */
+  readonly shown: readonly LumaImage[];
+  readonly wholeShown: LumaImage;
 }
 
 /** So often a tile is looked at without a face before what moves there is taken for no person's face. */
@@ -50,12 +68,19 @@ export interface Scene {
   readonly expectedPx: readonly BoxPx[];
   /** For each tile of the grid how much moves in it that no tracked person explains; 0 is nothing. */
   readonly motion: readonly number[];
+  /** Squares around what moves, most first. */
+  readonly moving: readonly SquarePx[];
+  /** Brightness of the picture's cells. */
+  readonly cells: LumaImage;
 }
 
 export interface Choice {
   readonly tiles: readonly SquarePx[];
   readonly attention: Attention;
 }
+
+/** Squares whose middles are nearer than this show the same. */
+const SAME_SQUARE_PX = 60;
 
 class Selection {
   readonly tiles: SquarePx[] = [];
@@ -72,6 +97,16 @@ class Selection {
     const index = this.grid.indexOf(tile);
     if (index >= 0) this.looked.add(index);
     this.tiles.push(tile);
+  }
+
+  /** Whether a square is seen at least as finely already. */
+  shows({ x, y, sizePx }: SquarePx): boolean {
+    return this.tiles.some(
+      (tile) =>
+        tile.sizePx <= sizePx &&
+        Math.abs(tile.x + tile.sizePx / 2 - x - sizePx / 2) < SAME_SQUARE_PX &&
+        Math.abs(tile.y + tile.sizePx / 2 - y - sizePx / 2) < SAME_SQUARE_PX,
+    );
   }
 }
 
@@ -99,14 +134,19 @@ function lookAtTracks(
   }
 }
 
-/** The stalest tiles of the grid, when waiting longer would break the promise that each is seen in time
- *  (earliest deadline first: the k-th stalest needs k / slots more frames). */
-function lookAround(selection: Selection, ages: readonly number[], slots: number, sweepFrames: number): void {
-  const waiting = ages
-    .map((age, index) => ({ age, index }))
-    .filter(({ index }) => !selection.looked.has(index))
-    .sort((a, b) => b.age - a.age || a.index - b.index);
-  const isTight = waiting.some(({ age }, k) => age + Math.ceil((k + 1) / slots) >= sweepFrames);
+/** Tiles of the grid that have waited longest, when waiting longer would break the promise that each is seen in time
+ *  (earliest deadline first: the k-th needs k / slots more frames). */
+function lookAround(
+  selection: Selection,
+  waits: readonly number[],
+  slots: number,
+  sweepFrames: number,
+): void {
+  const waiting = waits
+    .map((frames, index) => ({ frames, index }))
+    .filter(({ frames, index }) => frames > 0 && !selection.looked.has(index))
+    .sort((a, b) => b.frames - a.frames || a.index - b.index);
+  const isTight = waiting.some(({ frames }, k) => frames + Math.ceil((k + 1) / slots) >= sweepFrames);
   if (!isTight) return;
   for (const { index } of waiting.slice(0, slots)) selection.add(selection.grid[index] as SquarePx);
 }
@@ -136,8 +176,8 @@ export function noteFaces(attention: Attention, facesPx: readonly BoxPx[]): Atte
   return { ...attention, fruitless };
 }
 
-/** Where to look for faces in a frame: where tracked people should be, in a slow sweep over everything, now and
- *  then at the whole picture at once, and where something moves. The first frame of a camera, or the first of
+/** Where to look for faces in a frame: where tracked people should be, in a slow sweep over all that has changed, now
+ *  and then at the whole picture at once, and where something moves. The first frame of a camera, or the first of
  *  another size, is looked at wholly.
  *  @param before null for the first frame */
 export function chooseTiles(before: Attention | null, scene: Scene, rule: AttentionRule = ATTENTION): Choice {
@@ -147,18 +187,40 @@ export function chooseTiles(before: Attention | null, scene: Scene, rule: Attent
   const whole = only ?? wholeFrame(widthPx, heightPx);
   if (before === null || before.widthPx !== widthPx || before.heightPx !== heightPx) {
     const nothing = grid.map(() => 0);
-    const attention = { widthPx, heightPx, ages: nothing, fruitless: nothing, still: nothing, wholeAge: 0 };
+    const counts = {
+      ages: nothing,
+      fruitless: nothing,
+      still: nothing,
+      waits: nothing,
+      wholeAge: 0,
+      squareAge: 0,
+    };
+    const shown = { shown: grid.map(() => scene.cells), wholeShown: scene.cells };
+    const attention = { widthPx, heightPx, ...counts, ...shown };
     return { tiles: [...new Set([whole, ...grid])], attention };
   }
   const ages = before.ages.map((age) => age + 1);
   const wholeAge = before.wholeAge + 1;
-  const moves = scene.motion.some((amount) => amount > 0);
-  const wholeIsDue = wholeAge >= (moves ? rule.wholeFrames.moving : rule.wholeFrames.still);
+  const wholeIsDue =
+    wholeAge >= rule.restFrames ||
+    (wholeAge >= rule.wholeFrames && isNews(whole, before.wholeShown, scene.cells));
+  const waits = before.waits.map((frames, index) => {
+    const rests = (ages[index] ?? 0) < rule.restFrames && before.fruitless[index] !== 0;
+    const isSame = rests && !isNews(grid[index] as SquarePx, before.shown[index] ?? null, scene.cells);
+    return isSame ? 0 : frames + 1;
+  });
 
   const selection = new Selection(grid, whole);
   lookAtTracks(selection, scene, ages, wholeIsDue);
   const slots = Math.ceil(grid.length / (rule.sweepFrames - 1));
-  lookAround(selection, ages, slots, rule.sweepFrames);
+  lookAround(selection, waits, slots, rule.sweepFrames);
+  const squareAge = before.squareAge + 1;
+  const begins = grid.some((_, index) => (scene.motion[index] ?? 0) > 0 && beginsToMove(before, index, rule));
+  const squaresAreDue = begins || squareAge >= rule.squareFrames;
+  if (squaresAreDue)
+    for (const square of scene.moving)
+      if (selection.tiles.length < rule.budget && !selection.shows(square))
+        selection.add(square.sizePx === whole.sizePx ? whole : square);
   if (wholeIsDue && !selection.wholeLooked && selection.tiles.length < rule.budget) selection.add(whole);
   const moving = grid
     .map((tile, index) => ({
@@ -180,7 +242,11 @@ export function chooseTiles(before: Attention | null, scene: Scene, rule: Attent
       ages: ages.map((age, index) => (selection.looked.has(index) ? 0 : age)),
       fruitless: before.fruitless,
       still: before.still.map((frames, index) => ((scene.motion[index] ?? 0) > 0 ? 0 : frames + 1)),
+      waits: waits.map((frames, index) => (selection.looked.has(index) ? 0 : frames)),
       wholeAge: selection.wholeLooked ? 0 : wholeAge,
+      squareAge: squaresAreDue ? 0 : squareAge,
+      shown: before.shown.map((cells, index) => (selection.looked.has(index) ? scene.cells : cells)),
+      wholeShown: selection.wholeLooked ? scene.cells : before.wholeShown,
     },
   };
 }

@@ -44,7 +44,7 @@ export function seeMotion(before: Background | null, now: LumaImage): Motion {
 
 /** The part of the picture that a person whose face is at `box` moves in: shoulders, arms, and down to the
  *  knees. */
-function bodyOf(box: BoxPx): BoxPx {
+export function bodyOf(box: BoxPx): BoxPx {
   return {
     x: box.x - 1.5 * box.width,
     y: box.y - box.height / 2,

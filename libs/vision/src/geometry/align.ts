@@ -68,7 +68,9 @@ export function mirrorImage({ data, widthPx, heightPx }: RgbImage): RgbImage {
     for (let column = 0; column < widthPx; column += 1) {
       const from = (row * widthPx + column) * 3;
       const to = (row * widthPx + widthPx - 1 - column) * 3;
-      mirrored.set(data.subarray(from, from + 3), to);
+      mirrored[to] = data[from] as number;
+      mirrored[to + 1] = data[from + 1] as number;
+      mirrored[to + 2] = data[from + 2] as number;
     }
   }
   return { data: mirrored, widthPx, heightPx };

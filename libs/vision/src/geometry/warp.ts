@@ -27,8 +27,18 @@ function sample(image: RgbImage, toImage: Similarity, sidePx: number): RgbImage 
       const x = start.x + a * column - 0.5;
       const y = start.y + b * column - 0.5;
       if (x <= -1 || y <= -1 || x >= widthPx || y >= heightPx) continue;
-      const [left, top] = [Math.floor(x), Math.floor(y)];
-      const [right, below] = [x - left, y - top];
+      const left = Math.floor(x);
+      const top = Math.floor(y);
+      const right = x - left;
+      const below = y - top;
+      if (left >= 0 && top >= 0 && left + 1 < widthPx && top + 1 < heightPx) {
+        const upper = (top * widthPx + left) * 3;
+        const lower = upper + widthPx * 3;
+        piece[offset] = blend(data, upper, lower, right, below);
+        piece[offset + 1] = blend(data, upper + 1, lower + 1, right, below);
+        piece[offset + 2] = blend(data, upper + 2, lower + 2, right, below);
+        continue;
+      }
       const west = left >= 0 ? 1 - right : 0;
       const east = left + 1 < widthPx ? right : 0;
       const north = top >= 0 ? 1 - below : 0;
@@ -44,6 +54,15 @@ function sample(image: RgbImage, toImage: Similarity, sidePx: number): RgbImage 
     }
   }
   return { data: piece, widthPx: sidePx, heightPx: sidePx };
+}
+
+/** Between four neighbours of one channel, rounded when it is stored.
+ *  @param upper offset of the upper left one
+ *  @param lower offset of the lower left one */
+function blend(data: Uint8Array, upper: number, lower: number, right: number, below: number): number {
+  const north = (1 - right) * (data[upper] as number) + right * (data[upper + 3] as number);
+  const south = (1 - right) * (data[lower] as number) + right * (data[lower + 3] as number);
+  return (1 - below) * north + below * south + 0.5;
 }
 
 /** Beside the picture's edge the weight is zero, whatever is read. */

@@ -32,13 +32,14 @@ export function lumaThumbnail(image: RgbImage, cellPx: number): LumaImage {
   const data = new Uint8Array(widthPx * heightPx);
   const stepX = image.widthPx / widthPx / SAMPLES;
   const stepY = image.heightPx / heightPx / SAMPLES;
+  const columns = Int32Array.from({ length: widthPx * SAMPLES }, (_, i) => Math.floor((i + 0.5) * stepX) * 3);
   for (let y = 0; y < heightPx; y++) {
     for (let x = 0; x < widthPx; x++) {
       let sum = 0;
       for (let j = 0; j < SAMPLES; j++) {
-        const row = Math.floor((y * SAMPLES + j + 0.5) * stepY) * image.widthPx;
+        const row = Math.floor((y * SAMPLES + j + 0.5) * stepY) * image.widthPx * 3;
         for (let i = 0; i < SAMPLES; i++) {
-          const at = (row + Math.floor((x * SAMPLES + i + 0.5) * stepX)) * 3;
+          const at = row + (columns[x * SAMPLES + i] as number);
           sum += lumaOf(image.data[at] as number, image.data[at + 1] as number, image.data[at + 2] as number);
         }
       }

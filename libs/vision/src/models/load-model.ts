@@ -5,6 +5,7 @@ import { env, InferenceSession } from 'onnxruntime-node';
 import { LoadedModel } from './loaded-model.js';
 import { entryNamed, readModelFile } from './manifest-file.js';
 import type { ModelEntry, ModelManifest } from './manifest.js';
+import { ofOtherSide } from './other-side.js';
 import type { Provider, ProviderChoice } from './runners.js';
 
 // What goes wrong is thrown as well; the library would print it besides, where CUDA is looked for and absent.
@@ -14,6 +15,8 @@ export interface LoadOptions {
   readonly modelsDir: string;
   /** `auto` by default. */
   readonly provider?: ProviderChoice;
+  /** Of the square pictures that it shall take, where it is another one than its file states. */
+  readonly sidePx?: number;
 }
 
 /** Opens a model on one thread: several sessions side by side do more than one session with several threads.
@@ -22,11 +25,13 @@ export interface LoadOptions {
 export async function loadModel(
   manifest: ModelManifest,
   name: string,
-  { modelsDir, provider = 'auto' }: LoadOptions,
+  { modelsDir, provider = 'auto', sidePx }: LoadOptions,
 ): Promise<LoadedModel> {
-  const entry = entryNamed(manifest, name);
-  const bytes = await readModelFile(join(modelsDir, entry.file), name);
-  checkBytes(entry, bytes);
+  const stated = entryNamed(manifest, name);
+  const read = await readModelFile(join(modelsDir, stated.file), name);
+  checkBytes(stated, read);
+  const file = { entry: stated, bytes: read };
+  const { entry, bytes } = sidePx === undefined ? file : await ofOtherSide(file, sidePx);
   const opened = await openSession(entry, bytes, provider);
   const difference = differenceOf(entry, opened.session);
   if (difference === null) return new LoadedModel(entry, opened.provider, opened.session);

@@ -7,9 +7,9 @@ import { loadModel, type LoadOptions } from './load-model.js';
 import type { LoadedModel } from './loaded-model.js';
 import { entryFor, readManifest, readRecogniser } from './manifest-file.js';
 import type { ModelRole } from './manifest.js';
-import type { ModelRunners } from './runners.js';
+import { NEAR_TILE_PX, type ModelRunners } from './runners.js';
 
-export interface RunnerOptions extends LoadOptions {
+export interface RunnerOptions extends Omit<LoadOptions, 'sidePx'> {
   /** Instead of the one in use. */
   readonly recogniser?: string;
 }
@@ -23,16 +23,23 @@ export async function openRunners({ modelsDir, provider, recogniser }: RunnerOpt
   const release = async (): Promise<void> => {
     await Promise.all(opened.map((model) => model.release()));
   };
-  const open = async (role: ModelRole, named?: string): Promise<LoadedModel> => {
+  const open = async (role: ModelRole, named?: string, sidePx?: number): Promise<LoadedModel> => {
     // What the first model got decides for the rest, so that one set runs in one place.
     const choice = opened[0]?.provider ?? provider;
     const entry = named === undefined ? entryFor(manifest, role) : await readRecogniser(modelsDir, named);
-    const model = await loadModel(manifest, entry.name, { modelsDir, provider: choice });
+    const model = await loadModel(manifest, entry.name, {
+      modelsDir,
+      provider: choice,
+      ...(sidePx === undefined ? {} : { sidePx }),
+    });
     opened.push(model);
     return model;
   };
   try {
-    const detector = new BlazeFaceDetector(await open('detection'));
+    const detector = new BlazeFaceDetector(
+      await open('detection'),
+      await open('detection', undefined, NEAR_TILE_PX),
+    );
     const landmarks = new FaceApiLandmarks(await open('landmarks'));
     const fivePoints = await openFivePoints(manifest, modelsDir);
     const encoder = await ChipEncoder.open(await open('recognition', recogniser));

@@ -12,7 +12,8 @@ import type { DetectedFace, PointPx, RgbImage } from '../vision.js';
 import { decodeFaces } from './detector.js';
 import { cosineDistance } from './embeddings.js';
 import { openRunners } from './open-runners.js';
-import { DETECTOR_TILE_PX, type ModelRunners } from './runners.js';
+import { overlapOf } from './merge-faces.js';
+import { DETECTOR_TILE_PX, NEAR_TILE_PX, type ModelRunners } from './runners.js';
 
 const LFW = fileURLToPath(new URL('../../../../../shared/data/faces/lfw-folds-1-2/images/', import.meta.url));
 const hasFaces = existsSync(LFW);
@@ -87,6 +88,25 @@ describe.runIf(hasFaces)('the models on photographs', () => {
       expect(x > face.boxPx.x && x < face.boxPx.x + face.boxPx.width).toBe(true);
       expect(y > face.boxPx.y && y < face.boxPx.y + face.boxPx.height).toBe(true);
     }
+  });
+
+  it('find the same face in a quarter of the picture around it', async () => {
+    const { image, face } = await see('Abel_Pacheco', 0);
+    const { x, y, width, height } = face.boxPx;
+    const sizePx = 3 * width;
+    const near = { x: x + width / 2 - sizePx / 2, y: y + height / 2 - sizePx / 2, sizePx };
+    const [found = []] = await runners.detector.detectNear([cropSquare(image, near, NEAR_TILE_PX)]);
+    expect(found).toHaveLength(1);
+    const scale = sizePx / NEAR_TILE_PX;
+    const box = found[0]?.boxPx ?? { x: 0, y: 0, width: 0, height: 0 };
+    const boxPx = {
+      x: near.x + box.x * scale,
+      y: near.y + box.y * scale,
+      width: box.width * scale,
+      height: box.height * scale,
+    };
+    expect(overlapOf(boxPx, face.boxPx)).toBeGreaterThan(0.75);
+    expect(found[0]?.score).toBeGreaterThan(0.8);
   });
 
   it('find nothing in an even picture', async () => {

@@ -5,6 +5,9 @@ import type { DetectedFace, ExpressionScores, PointPx, RgbImage } from '../visio
 /** Side of the picture that the face detector looks at. */
 export const DETECTOR_TILE_PX = 256;
 
+/** Side of the picture that it looks at for one face whose place and size are known: a quarter of the work. */
+export const NEAR_TILE_PX = 128;
+
 /** Score from which a detection counts as a face. */
 export const DETECTOR_MIN_SCORE = 0.5;
 
@@ -24,6 +27,8 @@ export interface FaceDetector {
    *  @returns for each tile in order its faces in pixels of the tile, best first, overlaps already merged
    *  @throws RegularsError MODEL_MISMATCH when a tile has another size */
   detect(tiles: readonly RgbImage[], options?: DetectOptions): Promise<readonly (readonly DetectedFace[])[]>;
+  /** The same for tiles of NEAR_TILE_PX, which suit faces of a quarter to a half of their side. */
+  detectNear(tiles: readonly RgbImage[]): Promise<readonly (readonly DetectedFace[])[]>;
 }
 
 /** Locates 68 landmarks in each box. */

@@ -93,6 +93,27 @@ describe.runIf(missing === undefined).each([
     expect(probe && template && cosineDistance(probe, template.embedding)).toBeLessThan(0.03);
   });
 
+  it('looks near at a face that is where it was, and around for one that is not', async () => {
+    const room = { create: { width: 1_280, height: 720, channels: 3, background: '#8a8578' } } as const;
+    const person = await sharp(PORTRAIT).resize({ height: 200 }).toBuffer();
+    const at = (left: number) =>
+      sharp(room)
+        .composite([{ input: person, left, top: 200 }])
+        .jpeg({ quality: 92 })
+        .toBuffer();
+    const first = await vision.analyseFrame('near', await at(400), []);
+    const boxes = first.faces.map((face) => face.boxPx);
+    expect(boxes).toHaveLength(1);
+    const again = await vision.analyseFrame('near', await at(400), boxes);
+    expect(again.tiles).toBe(0.25);
+    const [found] = again.faces;
+    expect(Math.abs((found?.boxPx.x ?? 0) - (boxes[0]?.x ?? 0))).toBeLessThan(8);
+    expect(Math.abs((found?.boxPx.width ?? 0) - (boxes[0]?.width ?? 0))).toBeLessThan(12);
+    const away = await vision.analyseFrame('near', await at(700), boxes);
+    expect(away.tiles).toBeGreaterThan(1);
+    expect(away.faces).toHaveLength(1);
+  });
+
   it('refuses a frame that is cut short, and goes on with the next', async () => {
     expect(await codeOf(vision.analyseFrame('five', jpeg.subarray(0, 5_000), []))).toBe('PICTURE_UNREADABLE');
     expect((await vision.analyseFrame('five', jpeg, [])).faces).toHaveLength(1);

@@ -27,7 +27,10 @@ export function timeRunners(
   const { detector, landmarks, fivePoints, encoder, expression } = models;
   return {
     provider: models.provider,
-    detector: { detect: (tiles) => timed(names.detection, () => detector.detect(tiles)) },
+    detector: {
+      detect: (tiles) => timed(names.detection, () => detector.detect(tiles)),
+      detectNear: (tiles) => timed(names.detection, () => detector.detectNear(tiles)),
+    },
     landmarks: { locate: (image, boxes) => timed(names.landmarks, () => landmarks.locate(image, boxes)) },
     fivePoints,
     encoder: {
