@@ -3,14 +3,7 @@ import { hostname } from 'node:os';
 import { Module } from '@nestjs/common';
 import { isRegularsError, messageOf, type NewCamera } from '@regulars/contracts';
 import { type Broker, OutboxPublisher, startHandlers } from '@regulars/messaging';
-import {
-  CamerasRepository,
-  type DocumentStore,
-  Keyring,
-  loadOrCreateMasterKey,
-  OutboxRepository,
-  parseMasterKey,
-} from '@regulars/persistence';
+import { CamerasRepository, type DocumentStore, openKeyring, OutboxRepository } from '@regulars/persistence';
 import type { Environment, RunningService, ServiceParts } from '@regulars/runtime';
 import { CamerasController } from './cameras.controller.js';
 import { systemClock } from './clock.js';
@@ -31,8 +24,7 @@ const DRAIN_MS = 3_000;
  *  @throws RegularsError CONFIGURATION_INVALID for a wrong master key; TransientError STORE_UNAVAILABLE */
 export async function startCapture(parts: ServiceParts<Broker, DocumentStore>): Promise<RunningService> {
   const { environment, telemetry, broker, store } = parts;
-  const keyring = new Keyring(store, masterKeyOf(environment));
-  await keyring.verify();
+  const keyring = await openKeyring(store, environment);
   const cameras = new CamerasRepository(store, keyring);
   await enterConfigured(cameras, environment.cameras ?? [], new Date().toISOString());
   const finder = new FfmpegFinder({ ffmpegBin: environment.ffmpegBin });
@@ -81,10 +73,6 @@ export async function startCapture(parts: ServiceParts<Broker, DocumentStore>): 
       await publisher.close(DRAIN_MS);
     },
   };
-}
-
-function masterKeyOf({ masterKey, dataDir }: Environment): Uint8Array {
-  return masterKey === undefined ? loadOrCreateMasterKey(dataDir) : parseMasterKey(masterKey);
 }
 
 async function logFfmpeg(finder: FfmpegFinder, { log }: ServiceParts<Broker, DocumentStore>['telemetry']) {

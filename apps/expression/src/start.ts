@@ -1,17 +1,14 @@
 import { Module } from '@nestjs/common';
-import { RegularsError } from '@regulars/contracts';
 import { OutboxPublisher, startHandlers, type Broker } from '@regulars/messaging';
 import {
   CropsRepository,
   CustomersRepository,
   HeadsRepository,
-  Keyring,
-  loadOrCreateMasterKey,
+  openKeyring,
   OutboxRepository,
-  parseMasterKey,
   type DocumentStore,
 } from '@regulars/persistence';
-import type { Environment, RunningService, ServiceParts } from '@regulars/runtime';
+import type { RunningService, ServiceParts } from '@regulars/runtime';
 import { entryFor, openShippedHead, openVision, readManifest } from '@regulars/vision';
 import { CropBook } from './crops/crop-book.js';
 import { ExpressionsController } from './expressions.controller.js';
@@ -76,7 +73,7 @@ export async function serveExpression(
 ): Promise<RunningService> {
   const outbox = new OutboxRepository(store, 'expression');
   const publisher = new OutboxPublisher(broker, outbox, 'expression', telemetry);
-  const crops = new CropsRepository(store, new Keyring(store, masterKeyOf(environment)));
+  const crops = new CropsRepository(store, await openKeyring(store, environment));
   const heads = new HeadsRepository(store);
   const head = new ServingHead(heads, model.name, model.temperature, telemetry.log);
   await head.open();
@@ -109,13 +106,4 @@ export async function serveExpression(
       await publisher.close(DRAIN_MS);
     },
   };
-}
-
-/** @throws RegularsError CONFIGURATION_INVALID when a shared store has no key of its own */
-function masterKeyOf({ masterKey, mongodbUri, dataDir }: Environment): Uint8Array {
-  if (masterKey !== undefined) return parseMasterKey(masterKey);
-  if (mongodbUri === undefined) return loadOrCreateMasterKey(dataDir);
-  throw new RegularsError('CONFIGURATION_INVALID', {
-    REGULARS_MASTER_KEY: 'is needed with MONGODB_URI, the same for all services',
-  });
 }

@@ -84,6 +84,15 @@ describe('a gateway', () => {
     });
   });
 
+  it('does not start with another master key than the one that its store was begun with', async () => {
+    const parts = { telemetry: SILENT, broker: rig.broker, store: rig.store };
+    const environment = { ...rig.environment, masterKey: Buffer.alloc(32, 9).toString('base64') };
+    await expect(startGateway({ ...parts, environment })).rejects.toMatchObject({
+      code: 'CONFIGURATION_INVALID',
+      fields: { variable: 'REGULARS_MASTER_KEY' },
+    });
+  });
+
   it('makes no further token at later starts', async () => {
     const parts = { telemetry: SILENT, broker: rig.broker, store: rig.store };
     const second = await startGateway({ ...parts, environment: rig.environment });

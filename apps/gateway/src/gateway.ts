@@ -22,7 +22,7 @@ type GatewayParts = ServiceParts<Broker, DocumentStore>;
  *  @throws RegularsError PORT_TAKEN; TransientError STORE_UNAVAILABLE, BROKER_UNAVAILABLE */
 export async function startGateway(parts: GatewayParts): Promise<RunningGateway> {
   const { environment, telemetry, broker } = parts;
-  const services = createServices(parts);
+  const services = await createServices(parts);
   const started: Closing[] = [() => services.close()];
   const stop = () => closeAll(started.splice(0).reverse());
   try {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Provider } from '@nestjs/common';
-import { RegularsError, type Telemetry } from '@regulars/contracts';
+import type { Telemetry } from '@regulars/contracts';
 import { newId } from '@regulars/contracts/ids';
 import { type Broker, OutboxPublisher, type Publisher } from '@regulars/messaging';
 import {
@@ -13,10 +13,9 @@ import {
   ErasuresRepository,
   IdentityRepository,
   ImportsRepository,
-  Keyring,
-  loadOrCreateMasterKey,
+  type Keyring,
+  openKeyring,
   OutboxRepository,
-  parseMasterKey,
   PseudonymChangesRepository,
   PseudonymsRepository,
   RequestsRepository,
@@ -27,7 +26,7 @@ import {
   VisitsRepository,
   WebhookEventsRepository,
 } from '@regulars/persistence';
-import type { Environment, ServiceParts } from '@regulars/runtime';
+import type { ServiceParts } from '@regulars/runtime';
 import { type CameraRules, CAMERA_RULES } from './cameras/camera-rules.js';
 import { IMPORTS_FOLDER } from './imports/import-upload.interceptor.js';
 import { Importer } from './imports/importer.js';
@@ -120,10 +119,11 @@ export interface GatewayServices {
   close(): Promise<void>;
 }
 
-/** Everything with a state, made once and shared by the HTTP application and the broker's handlers. */
-export function createServices(parts: ServiceParts<Broker, DocumentStore>): GatewayServices {
+/** Everything with a state, made once and shared by the HTTP application and the broker's handlers.
+ *  @throws RegularsError CONFIGURATION_INVALID for a wrong master key; TransientError STORE_UNAVAILABLE */
+export async function createServices(parts: ServiceParts<Broker, DocumentStore>): Promise<GatewayServices> {
   const { environment, telemetry, broker, store } = parts;
-  const repositories = new Repositories(store, new Keyring(store, masterKeyOf(environment)));
+  const repositories = new Repositories(store, await openKeyring(store, environment));
   const publisher = new OutboxPublisher(broker, new OutboxRepository(store, 'gateway'), 'gateway', telemetry);
   const nameOf = async (customerId: string) => {
     const customer = await repositories.customers.get(customerId);
@@ -168,15 +168,6 @@ export function createServices(parts: ServiceParts<Broker, DocumentStore>): Gate
       await publisher.close(environment.shutdownTimeoutMs);
     },
   };
-}
-
-/** @throws RegularsError CONFIGURATION_INVALID when a shared store has no key of its own */
-function masterKeyOf({ masterKey, mongodbUri, dataDir }: Environment): Uint8Array {
-  if (masterKey !== undefined) return parseMasterKey(masterKey);
-  if (mongodbUri === undefined) return loadOrCreateMasterKey(dataDir);
-  throw new RegularsError('CONFIGURATION_INVALID', {
-    REGULARS_MASTER_KEY: 'is needed with MONGODB_URI, the same for all services',
-  });
 }
 
 /** The same instances for either Nest application. */

@@ -1,14 +1,11 @@
-import { RegularsError } from '@regulars/contracts';
 import { type Broker, OutboxPublisher } from '@regulars/messaging';
 import {
   type DocumentStore,
-  Keyring,
-  loadOrCreateMasterKey,
+  openKeyring,
   OutboxRepository,
-  parseMasterKey,
   TemplatesRepository,
 } from '@regulars/persistence';
-import type { Environment, RunningService, ServiceParts } from '@regulars/runtime';
+import type { RunningService, ServiceParts } from '@regulars/runtime';
 import { Recognisers } from './recognisers/recognisers.js';
 
 /** Starts recognition: frames become sightings, photographs become templates.
@@ -16,8 +13,7 @@ import { Recognisers } from './recognisers/recognisers.js';
  *  CONFIGURATION_INVALID; TransientError STORE_UNAVAILABLE */
 export async function startRecognition(parts: ServiceParts<Broker, DocumentStore>): Promise<RunningService> {
   const { environment, telemetry, broker, store } = parts;
-  const keyring = new Keyring(store, masterKeyOf(environment));
-  await keyring.verify();
+  const keyring = await openKeyring(store, environment);
   const outbox = new OutboxRepository(store, 'recognition');
   const publisher = new OutboxPublisher(broker, outbox, 'recognition', telemetry);
   const templates = new TemplatesRepository(store, keyring);
@@ -39,13 +35,4 @@ export async function startRecognition(parts: ServiceParts<Broker, DocumentStore
     },
     stop: close,
   };
-}
-
-/** @throws RegularsError CONFIGURATION_INVALID when a shared store has no key of its own */
-function masterKeyOf({ masterKey, mongodbUri, dataDir }: Environment): Uint8Array {
-  if (masterKey !== undefined) return parseMasterKey(masterKey);
-  if (mongodbUri === undefined) return loadOrCreateMasterKey(dataDir);
-  throw new RegularsError('CONFIGURATION_INVALID', {
-    REGULARS_MASTER_KEY: 'is needed with MONGODB_URI, the same for all services',
-  });
 }

@@ -22,7 +22,8 @@ export function openStore({ mongoUri, dataDir, telemetry }: StoreOptions): Docum
 export interface KeyOptions {
   /** REGULARS_MASTER_KEY: 32 bytes in base64. */
   readonly masterKey?: string;
-  readonly mongoUri?: string;
+  /** Given: the store is shared, and so must the key be. */
+  readonly mongodbUri?: string;
   readonly dataDir: string;
 }
 
@@ -32,9 +33,9 @@ export interface KeyOptions {
  *  form, or it is not the one that the store was begun with */
 export async function openKeyring(
   store: DocumentStore,
-  { masterKey, mongoUri, dataDir }: KeyOptions,
+  { masterKey, mongodbUri, dataDir }: KeyOptions,
 ): Promise<Keyring> {
-  if (masterKey === undefined && mongoUri !== undefined) {
+  if (masterKey === undefined && mongodbUri !== undefined) {
     throw new RegularsError('CONFIGURATION_INVALID', {
       variable: MASTER_KEY_VARIABLE,
       reason: 'it must be set together with MONGODB_URI, and be the same in all services',

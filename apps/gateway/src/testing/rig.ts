@@ -183,7 +183,7 @@ interface Layer {
 
 /** Routes that Nest's controllers really registered, as `GET /v1/cameras/{cameraId}`. */
 export async function registeredRoutes({ environment, broker, store }: Rig): Promise<string[]> {
-  const services = createServices({ environment, telemetry: SILENT, broker, store });
+  const services = await createServices({ environment, telemetry: SILENT, broker, store });
   const module = GatewayModule.of(services, environment.gatewayRequestsPerMinute);
   const app = await NestFactory.create<NestExpressApplication>(module, { logger: false });
   try {

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  CustomerUpdated,
   EnrolPhotographs,
   type EnrolPhotographsReply,
   type FrameCaptured,
@@ -14,8 +15,8 @@ import {
 } from '@regulars/contracts';
 import { newId } from '@regulars/contracts/ids';
 import { MemoryBroker } from '@regulars/messaging';
-import { type DocumentStore, SqliteStore } from '@regulars/persistence';
-import { parseEnvironment, type RunningService } from '@regulars/runtime';
+import { type DocumentStore, openKeyring, SqliteStore, TemplatesRepository } from '@regulars/persistence';
+import { type Environment, parseEnvironment, type RunningService } from '@regulars/runtime';
 import { startRecognition } from '../start.js';
 
 const ROOT = join(import.meta.dirname, '../../../..');
@@ -124,15 +125,19 @@ export class RecognitionRig {
   }
 
   private async startService(): Promise<void> {
-    const environment = parseEnvironment({
+    const environment = this.environment();
+    const parts = { environment, telemetry: this.telemetry(), broker: this.broker, store: this.store };
+    this.service = await startRecognition(parts);
+  }
+
+  private environment(): Environment {
+    return parseEnvironment({
       MODELS_DIR: this.options.modelsDir ?? MODELS_DIR,
       DATA_DIR: this.dataDir,
       VISION_PROVIDER: 'cpu',
       VISION_THREADS: '0',
       FRAME_MAX_AGE_MS: '0',
     });
-    const parts = { environment, telemetry: this.telemetry(), broker: this.broker, store: this.store };
-    this.service = await startRecognition(parts);
   }
 
   async stop(): Promise<void> {
@@ -150,6 +155,21 @@ export class RecognitionRig {
   enrol(customerId: string, photographs: readonly Uint8Array[]): Promise<EnrolPhotographsReply> {
     const sizes = photographs.map((bytes) => bytes.length);
     return this.broker.ask(EnrolPhotographs, { customerId, sizes }, Buffer.concat(photographs));
+  }
+
+  /** Erases a customer as the gateway does: the key, the templates, and then the word of it. */
+  async erase(customerId: string): Promise<void> {
+    const updatedAt = new Date().toISOString();
+    const keyring = await openKeyring(this.store, this.environment());
+    await keyring.destroy(customerId, updatedAt);
+    await new TemplatesRepository(this.store, keyring).removeOfCustomer(customerId);
+    await this.broker.publish({
+      eventId: newId('evt'),
+      key: CustomerUpdated.key,
+      producer: 'gateway',
+      happenedAt: updatedAt,
+      payload: { customerId, change: 'erased', updatedAt },
+    });
   }
 
   /** Plays frames before a camera, each once the one before was looked at, and then an empty shop. */

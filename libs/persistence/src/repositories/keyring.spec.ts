@@ -175,7 +175,7 @@ describe('the master key', () => {
   it('must be given where processes share a MongoDB', async () => {
     const under = await freshSqlite();
     stores.push(under);
-    const options = { mongoUri: 'mongodb://host', dataDir: dataDir() };
+    const options = { mongodbUri: 'mongodb://host', dataDir: dataDir() };
     expect(await errorOf(() => openKeyring(under.store, options))).toMatchObject(wrong);
     const masterKey = randomBytes(32).toString('base64');
     await openKeyring(under.store, { ...options, masterKey });
