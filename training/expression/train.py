@@ -105,7 +105,7 @@ def main():
     for name in ("--archive", "--labels", "--out"):
         options.add_argument(name, required=True)
     options.add_argument("--body", help="folder of nsfwjs's mobilenet_v2; found among the installed packages")
-    options.add_argument("--plan", default="64x12,80x6", help="side x epochs, in order, under one cycle")
+    options.add_argument("--plan", default="64x12,96x6", help="side x epochs, in order, under one cycle")
     options.add_argument("--peak", type=float, default=1.5e-3)
     options.add_argument("--batch", type=int, default=64)
     options.add_argument("--decay", type=float, default=0.02)

@@ -17,7 +17,7 @@ export const SATISFACTION_CLASSES = [
 
 /** Pictures of 48 px, as FER's are, which the net looks at enlarged: more than it saw in training would only
  *  be strange to it. */
-export const SATISFACTION_INPUT = { sidePx: 48, seenPx: 80, mean: [127.5, 127.5, 127.5], scale: 1 / 127.5 };
+export const SATISFACTION_INPUT = { sidePx: 48, seenPx: 96, mean: [127.5, 127.5, 127.5], scale: 1 / 127.5 };
 
 /** MobileNetV2 1.0, dense 128 with ReLU, dense 8: bytes to logits and to the 1280 features under the head. */
 export function satisfactionGraph([packed]: readonly Uint8Array[]): Graph {
