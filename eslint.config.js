@@ -69,7 +69,7 @@ export default tseslint.config(
     rules: reactHooks.configs.recommended.rules,
   },
   {
-    files: ['libs/runtime/**', 'tools/**', '**/*.spec.ts', 'e2e/**'],
+    files: ['libs/runtime/**', 'tools/**', '**/*.spec.ts', 'e2e/**', 'vitest.setup.ts'],
     rules: { 'no-restricted-properties': 'off' },
   },
   { files: ['tools/**', 'e2e/**', '**/*.spec.ts'], rules: { 'no-console': 'off' } },
