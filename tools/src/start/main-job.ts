@@ -7,7 +7,7 @@ import {
   type EnrolledFace,
   enrolFiles,
   enrolFromCameras,
-  firstRecognisedVisit,
+  Recognitions,
   type RecognisedVisit,
 } from './recognition.js';
 
@@ -93,13 +93,18 @@ export async function runMainJob({ api, args, signal, say }: MainJobOptions): Pr
   say(
     `Cameras: ${cameras.cameraIds.join(', ')}${cameras.demo ? ' (two clips of one man at a webcam)' : ''}.`,
   );
-  const enrolment = await enrol(api, args, cameras, signal, say);
+  const recognitions = new Recognitions(api, signal);
   try {
-    const visit = await firstRecognisedVisit(api, signal, enrolment.from);
-    say(`${visit.displayName} is recognised on camera "${visit.cameraId}", visit ${visit.visitId}.`);
-    return visit;
+    const enrolment = await enrol(api, args, cameras, signal, say);
+    try {
+      const visit = await recognitions.firstVisit(enrolment.from);
+      say(`${visit.displayName} is recognised on camera "${visit.cameraId}", visit ${visit.visitId}.`);
+      return visit;
+    } finally {
+      if (enrolment.temporary !== undefined) await api.eraseCustomer(enrolment.temporary);
+    }
   } finally {
-    if (enrolment.temporary !== undefined) await api.eraseCustomer(enrolment.temporary);
+    recognitions.close();
   }
 }
 

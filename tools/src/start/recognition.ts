@@ -52,46 +52,54 @@ export interface RecognisedVisit {
   readonly cameraId: string;
 }
 
-/** Resolves with the open visit of the first customer who is recognised, on a camera other than `except` if
- *  given. The visit may be older than this process: who is seen again soon continues it.
- *  @throws Error when the signal is aborted first */
-export async function firstRecognisedVisit(
-  api: ApiClient,
-  signal: AbortSignal,
-  except?: string,
-): Promise<RecognisedVisit> {
-  const { customerId, displayName, cameraId } = await firstIdentified(api, signal, except);
-  while (!signal.aborted) {
-    const visit = await api.openVisitOf(customerId);
-    if (visit !== null) return { customerId, displayName, cameraId, visitId: visit.visitId };
-    await sleep(POLL_MS);
-  }
-  throw new Error('the recognised customer got no visit in time');
-}
+/** Customers as they are recognised, from when this is called on: a customer who stays before a camera is told of
+ *  only once, however long it takes until somebody asks. */
+export class Recognitions {
+  private readonly told: Omit<RecognisedVisit, 'visitId'>[] = [];
+  private listener = (): void => {};
 
-const POLL_MS = 100;
-
-function firstIdentified(
-  api: ApiClient,
-  signal: AbortSignal,
-  except?: string,
-): Promise<Omit<RecognisedVisit, 'visitId'>> {
-  return new Promise((resolve, reject) => {
+  constructor(
+    private readonly api: ApiClient,
+    private readonly signal: AbortSignal,
+  ) {
     const socket = api.live({
       onEvent: ({ payload }) => {
         if (payload.kind !== 'sighting-identified' || payload.who.kind !== 'customer') return;
-        if (payload.cameraId === except) return;
-        socket.disconnect();
-        resolve({
-          customerId: payload.who.customerId,
-          displayName: payload.who.displayName,
-          cameraId: payload.cameraId,
-        });
+        const { customerId, displayName } = payload.who;
+        this.told.push({ customerId, displayName, cameraId: payload.cameraId });
+        this.listener();
       },
     });
-    signal.addEventListener('abort', () => {
-      socket.disconnect();
-      reject(new Error('nobody was recognised in time'));
+    this.close = () => void socket.disconnect();
+  }
+
+  readonly close: () => void;
+
+  /** Resolves with the open visit of the first customer who is recognised, on a camera other than `except` if
+   *  given. The visit may be older than this process: who is seen again soon continues it.
+   *  @throws Error when the signal is aborted first */
+  async firstVisit(except?: string): Promise<RecognisedVisit> {
+    const { customerId, displayName, cameraId } = await this.first(except);
+    while (!this.signal.aborted) {
+      const visit = await this.api.openVisitOf(customerId);
+      if (visit !== null) return { customerId, displayName, cameraId, visitId: visit.visitId };
+      await sleep(POLL_MS);
+    }
+    throw new Error('the recognised customer got no visit in time');
+  }
+
+  private first(except?: string): Promise<Omit<RecognisedVisit, 'visitId'>> {
+    return new Promise((resolve, reject) => {
+      this.listener = () => {
+        const found = this.told.find(({ cameraId }) => cameraId !== except);
+        if (found !== undefined) resolve(found);
+      };
+      this.listener();
+      const refuse = () => reject(new Error('nobody was recognised in time'));
+      if (this.signal.aborted) refuse();
+      this.signal.addEventListener('abort', refuse, { once: true });
     });
-  });
+  }
 }
+
+const POLL_MS = 100;
