@@ -55,10 +55,10 @@ export class CameraBook {
   /** When the camera's next change was, which says more of the time after it; a day at the longest. */
   private async until(cameraId: string, storeId: string, since: Instant): Promise<Instant> {
     const time = { from: since, to: plusMs(since, LONGEST_BLIND_MS) };
-    const later = (await this.books.cameraChanges.within(storeId, time)).filter(
+    const following = (await this.books.cameraChanges.within(storeId, time)).filter(
       (change) => change.cameraId === cameraId && change.since > since && change.state !== 'connecting',
     );
-    return later.map((change) => change.since).reduce(earlier, time.to);
+    return following.map((change) => change.since).reduce(earlier, time.to);
   }
 
   private async seenIn(

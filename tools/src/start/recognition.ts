@@ -45,6 +45,9 @@ export async function enrolFromCameras(
   throw new Error(`nobody could be enrolled: ${refusal}`);
 }
 
+/** How often an open visit is asked for. */
+const POLL_MS = 100;
+
 export interface RecognisedVisit {
   readonly customerId: string;
   readonly displayName: string;
@@ -57,6 +60,8 @@ export interface RecognisedVisit {
 export class Recognitions {
   private readonly told: Omit<RecognisedVisit, 'visitId'>[] = [];
   private listener = (): void => {};
+  /** Ends the listening. */
+  readonly close: () => void;
 
   constructor(
     private readonly api: ApiClient,
@@ -72,8 +77,6 @@ export class Recognitions {
     });
     this.close = () => void socket.disconnect();
   }
-
-  readonly close: () => void;
 
   /** Resolves with the open visit of the first customer who is recognised, on a camera other than `except` if
    *  given. The visit may be older than this process: who is seen again soon continues it.
@@ -101,5 +104,3 @@ export class Recognitions {
     });
   }
 }
-
-const POLL_MS = 100;

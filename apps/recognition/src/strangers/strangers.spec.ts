@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type CameraMode, isRegularsError, SILENT } from '@regulars/contracts';
+import { type CameraMode, SILENT } from '@regulars/contracts';
 import { newId } from '@regulars/contracts/ids';
 import { Keyring, PseudonymsRepository, SqliteStore, TemplatesRepository } from '@regulars/persistence';
+import { codeOf } from '@regulars/persistence/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EventSender } from '../frames/event-sender.js';
 import { IdentityJudge } from '../frames/identity-judge.js';
@@ -40,16 +41,8 @@ describe('strangers', () => {
     const { recogniser } = vision;
     const clock = () => clockMs;
     const scoring = { distanceAtRate: () => 0.05 };
-    parts = makeStrangers({
-      store,
-      keyring,
-      publisher,
-      telemetry: SILENT,
-      environment,
-      recogniser,
-      scoring,
-      clock,
-    });
+    const shared = { store, keyring, publisher, telemetry: SILENT };
+    parts = makeStrangers({ ...shared, environment, recogniser, scoring, clock });
     await parts.strangers.readAll();
     const judge = new IdentityJudge(vision, gallery, TEST_RULES);
     const sender = new EventSender(publisher, SILENT);
@@ -80,11 +73,6 @@ describe('strangers', () => {
   const repository = () => new PseudonymsRepository(store, keyring);
   const listed = async () => (await repository().list('main', { limit: 100 })).items;
   const details = (face: number, x = 500): Extra => ({ x, face });
-  const codeOf = (work: Promise<unknown>) =>
-    work.then(
-      () => 'done',
-      (error: unknown) => (isRegularsError(error) ? error.code : String(error)),
-    );
   const change = (request: Parameters<typeof parts.desk.change>[0]['change']) =>
     parts.desk.change({ change: request }, new Date(clockMs).toISOString());
 
