@@ -82,7 +82,8 @@ function headBackward(state: usize, step: i32, batch: i32): void {
   }
 }
 
-/** A strip of each gate becomes the loss by what went into it; the cell slopes move one step back.
+/** A strip of each gate becomes the loss by what went into it; the cell slopes move one step back. Both halves of a
+ *  row at once, as in `activate`.
  *  @param at bytes to the strip from the beginning of a gate and of the cells */
 function deactivate(at: usize, step: i32, batch: i32, block: usize): void {
   const one = f32x4.splat(1.0);
@@ -94,25 +95,43 @@ function deactivate(at: usize, step: i32, batch: i32, block: usize): void {
   const tanhs = tanhsAt + ((step as usize) + 1) * block + at;
   const cellSlopes = cellSlopesAt + at;
   const end = (batch as usize) << 5;
-  for (let offset: usize = 0; offset < end; offset += 16) {
-    const input = v128.load(i + offset);
-    const output = v128.load(o + offset);
-    const forget = v128.load(f + offset);
-    const candidate = v128.load(g + offset);
-    const tanh = v128.load(tanhs + offset);
-    const dh = v128.load(hiddenSlopesAt + offset);
-    const through = f32x4.mul(f32x4.mul(dh, output), f32x4.sub(one, f32x4.mul(tanh, tanh)));
-    const dc = f32x4.add(v128.load(cellSlopes + offset), through);
-    const byInput = f32x4.mul(f32x4.mul(dc, candidate), f32x4.mul(input, f32x4.sub(one, input)));
-    const byOutput = f32x4.mul(f32x4.mul(dh, tanh), f32x4.mul(output, f32x4.sub(one, output)));
-    const before = v128.load(cells + offset);
-    const byForget = f32x4.mul(f32x4.mul(dc, before), f32x4.mul(forget, f32x4.sub(one, forget)));
-    const byCandidate = f32x4.mul(f32x4.mul(dc, input), f32x4.sub(one, f32x4.mul(candidate, candidate)));
-    v128.store(i + offset, byInput);
-    v128.store(o + offset, byOutput);
-    v128.store(f + offset, byForget);
-    v128.store(g + offset, byCandidate);
-    v128.store(cellSlopes + offset, f32x4.mul(dc, forget));
+  for (let offset: usize = 0; offset < end; offset += 32) {
+    const input0 = v128.load(i + offset);
+    const output0 = v128.load(o + offset);
+    const forget0 = v128.load(f + offset);
+    const candidate0 = v128.load(g + offset);
+    const tanh0 = v128.load(tanhs + offset);
+    const dh0 = v128.load(hiddenSlopesAt + offset);
+    const through0 = f32x4.mul(f32x4.mul(dh0, output0), f32x4.sub(one, f32x4.mul(tanh0, tanh0)));
+    const dc0 = f32x4.add(v128.load(cellSlopes + offset), through0);
+    const byInput0 = f32x4.mul(f32x4.mul(dc0, candidate0), f32x4.mul(input0, f32x4.sub(one, input0)));
+    const byOutput0 = f32x4.mul(f32x4.mul(dh0, tanh0), f32x4.mul(output0, f32x4.sub(one, output0)));
+    const before0 = v128.load(cells + offset);
+    const byForget0 = f32x4.mul(f32x4.mul(dc0, before0), f32x4.mul(forget0, f32x4.sub(one, forget0)));
+    const byCandidate0 = f32x4.mul(f32x4.mul(dc0, input0), f32x4.sub(one, f32x4.mul(candidate0, candidate0)));
+    const input1 = v128.load(i + offset, 16);
+    const output1 = v128.load(o + offset, 16);
+    const forget1 = v128.load(f + offset, 16);
+    const candidate1 = v128.load(g + offset, 16);
+    const tanh1 = v128.load(tanhs + offset, 16);
+    const dh1 = v128.load(hiddenSlopesAt + offset, 16);
+    const through1 = f32x4.mul(f32x4.mul(dh1, output1), f32x4.sub(one, f32x4.mul(tanh1, tanh1)));
+    const dc1 = f32x4.add(v128.load(cellSlopes + offset, 16), through1);
+    const byInput1 = f32x4.mul(f32x4.mul(dc1, candidate1), f32x4.mul(input1, f32x4.sub(one, input1)));
+    const byOutput1 = f32x4.mul(f32x4.mul(dh1, tanh1), f32x4.mul(output1, f32x4.sub(one, output1)));
+    const before1 = v128.load(cells + offset, 16);
+    const byForget1 = f32x4.mul(f32x4.mul(dc1, before1), f32x4.mul(forget1, f32x4.sub(one, forget1)));
+    const byCandidate1 = f32x4.mul(f32x4.mul(dc1, input1), f32x4.sub(one, f32x4.mul(candidate1, candidate1)));
+    v128.store(i + offset, byInput0);
+    v128.store(i + offset, byInput1, 16);
+    v128.store(o + offset, byOutput0);
+    v128.store(o + offset, byOutput1, 16);
+    v128.store(f + offset, byForget0);
+    v128.store(f + offset, byForget1, 16);
+    v128.store(g + offset, byCandidate0);
+    v128.store(g + offset, byCandidate1, 16);
+    v128.store(cellSlopes + offset, f32x4.mul(dc0, forget0));
+    v128.store(cellSlopes + offset, f32x4.mul(dc1, forget1), 16);
   }
 }
 

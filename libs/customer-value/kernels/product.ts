@@ -1,12 +1,13 @@
+import { multiplyEight } from './eight-rows';
 import { multiplyAdd } from './functions';
 
 /** Products of matrices of 32-bit floats in **strips**: eight adjacent columns, rows 32 bytes apart, one strip after
  *  the other. What four rows of a strip need is then at fixed distances from one address, and is read from few cache
  *  lines, where plain rows whose length is a power of two compete for the same ones. Pointers in bytes.
  *
- *  One strip of C (m x 8) = a row + A1 (m x k1) B1 + A2 (m x k2) B2. Four rows of C stay in registers over all of k;
- *  V8 loads what a round of the loop needs before it multiplies, so with five or six rows, or two rounds in one,
- *  the sixteen registers do not suffice (measured: a sixth to a fifth slower).
+ *  One strip of C (m x 8) = a row + A1 (m x k1) B1 + A2 (m x k2) B2. Four rows of C stay in registers over all of k
+ *  (or eight, see eight-rows.ts); V8 loads what a round of the loop needs before it multiplies, so with five or six
+ *  rows, or two rounds in one, the sixteen registers do not suffice (measured: a sixth to a fifth slower).
  *  @param cRow bytes from row to row of C
  *  @param row the eight values that each row of C begins with
  *  @param aStrip bytes from strip to strip of A1 and of A2
@@ -24,6 +25,14 @@ export function multiplyStrip(
   m: i32,
 ): void {
   let left = m;
+  if (EIGHT_ROWS) {
+    for (; left >= 8; left -= 8) {
+      multiplyEight(c, cRow, row, a1, k1, a2, k2, aStrip, b);
+      c += 8 * cRow;
+      a1 += 256;
+      a2 += 256;
+    }
+  }
   for (; left >= 4; left -= 4) {
     four(c, cRow, row, a1, k1, a2, k2, aStrip, b);
     c += 4 * cRow;

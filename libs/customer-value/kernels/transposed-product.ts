@@ -1,3 +1,4 @@
+import { addEightTransposed } from './eight-rows';
 import { multiplyAdd } from './functions';
 
 /** Eight columns of a plain matrix C (m x n) += the transpose of A (k x m, in strips, see product.ts) times a strip
@@ -15,8 +16,10 @@ export function addTransposedProduct(
 ): void {
   for (let column = 0; column < m;) {
     const at = a + ((column >> 3) as usize) * aStrip + (((column & 7) as usize) << 2);
-    const columns = m - column >= 4 ? 4 : 1;
-    if (columns === 4) four(c, cRow, at, b, k);
+    const left = m - column;
+    const columns = EIGHT_ROWS && left >= 8 ? 8 : left >= 4 ? 4 : 1;
+    if (EIGHT_ROWS && columns === 8) addEightTransposed(c, cRow, at, b, k);
+    else if (columns === 4) four(c, cRow, at, b, k);
     else one(c, at, b, k);
     c += (columns as usize) * cRow;
     column += columns;

@@ -1,5 +1,4 @@
-/** Compiles the AssemblyScript kernels into dist/lstm/: kernels.wasm with SIMD, which every supported Node runs,
- *  and kernels-relaxed.wasm with relaxed SIMD, where multiplying and adding is one instruction. */
+/** Compiles the AssemblyScript kernels into dist/lstm/, a binary for each kind. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import asc from 'assemblyscript/asc';
@@ -7,16 +6,23 @@ import asc from 'assemblyscript/asc';
 const KERNELS = fileURLToPath(new URL('../kernels/', import.meta.url));
 const TARGET = new URL('../dist/lstm/', import.meta.url);
 
-/** The compiled kernels as WebAssembly.
- *  @param relaxed whether relaxed SIMD is used
+/** What src/lstm/kernels.ts says of each kind, as the compiler's options. */
+export const KINDS = {
+  simd: ['--use', 'EIGHT_ROWS=0'],
+  'relaxed-simd': ['--enable', 'relaxed-simd', '--use', 'EIGHT_ROWS=0'],
+  'wide-simd': ['--enable', 'relaxed-simd', '--use', 'EIGHT_ROWS=1'],
+};
+
+/** The kernels of a kind as WebAssembly.
+ *  @param {keyof KINDS} kind
  *  @throws Error with the compiler's own words */
-export async function compileKernels(relaxed) {
+export async function compileKernels(kind) {
   let wasm = null;
   const { error, stderr } = await asc.main(
     // prettier-ignore
     [
       'lstm.ts', '--baseDir', KERNELS, '--outFile', 'kernels.wasm', '-O3', '--converge', '--noAssert',
-      '--runtime', 'stub', '--enable', 'simd', ...(relaxed ? ['--enable', 'relaxed-simd'] : []),
+      '--runtime', 'stub', '--enable', 'simd', ...KINDS[kind],
     ],
     {
       writeFile: (name, contents) => {
@@ -31,6 +37,6 @@ export async function compileKernels(relaxed) {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   await mkdir(TARGET, { recursive: true });
-  await writeFile(new URL('kernels.wasm', TARGET), await compileKernels(false));
-  await writeFile(new URL('kernels-relaxed.wasm', TARGET), await compileKernels(true));
+  for (const kind of Object.keys(KINDS))
+    await writeFile(new URL(`kernels-${kind}.wasm`, TARGET), await compileKernels(kind));
 }

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { hasRelaxedSimd } from './relaxed-simd.js';
+import { canPair, compileOptimised } from './paired.js';
 import { webAssembly } from './web-assembly.js';
 
 type Pointer = number;
@@ -30,21 +30,18 @@ export interface Kernels {
   sumOfSquares(values: Pointer, count: number): number;
 }
 
-/** Two binaries of one source: with 128-bit SIMD, which every supported Node runs, and with relaxed SIMD too, where
- *  multiplying and adding is one instruction that rounds once, so that the last digits differ. */
-export type KernelKind = 'simd' | 'relaxed-simd';
+/** Binaries of one source: with 128-bit SIMD, which every supported Node runs; with relaxed SIMD too, where multiplying
+ *  and adding is one instruction that rounds once, so that the last digits differ; and the same once more with loops for
+ *  processors whose registers hold 256 bits, where V8 makes one instruction of two: the digits are those of relaxed
+ *  SIMD, bit by bit. */
+export type KernelKind = 'simd' | 'relaxed-simd' | 'wide-simd';
 
 const compiled = new Map<KernelKind, Promise<object>>();
 
-/** The quickest kind that this Node runs. */
-export function bestKernelKind(): KernelKind {
-  return hasRelaxedSimd() ? 'relaxed-simd' : 'simd';
-}
-
 /** A new instance of the kernels with a memory of its own. Each kind is compiled once.
  *  @throws WebAssembly's CompileError where this Node does not run that kind */
-export async function openKernels(kind: KernelKind = bestKernelKind()): Promise<Kernels> {
-  const known = compiled.get(kind) ?? kernelBytes(kind).then((bytes) => webAssembly.compile(bytes));
+export async function openKernels(kind: KernelKind): Promise<Kernels> {
+  const known = compiled.get(kind) ?? kernelBytes(kind).then((bytes) => compile(kind, bytes));
   compiled.set(kind, known);
   const abort = (): never => {
     throw new Error('a kernel was aborted');
@@ -53,15 +50,17 @@ export async function openKernels(kind: KernelKind = bestKernelKind()): Promise<
   return exports as Kernels;
 }
 
+function compile(kind: KernelKind, bytes: Uint8Array): object | Promise<object> {
+  return canPair() ? compileOptimised(bytes, kind === 'wide-simd') : webAssembly.compile(bytes);
+}
+
 /** The build puts the kernels beside this file. Where it runs from source they are compiled in memory. */
 async function kernelBytes(kind: KernelKind): Promise<Uint8Array> {
-  if (!import.meta.url.endsWith('/src/lstm/kernels.ts')) {
-    const file = kind === 'relaxed-simd' ? './kernels-relaxed.wasm' : './kernels.wasm';
-    return readFile(new URL(file, import.meta.url));
-  }
+  if (!import.meta.url.endsWith('/src/lstm/kernels.ts'))
+    return readFile(new URL(`./kernels-${kind}.wasm`, import.meta.url));
   const script = new URL('../../scripts/build-kernels.mjs', import.meta.url).href;
   const { compileKernels } = (await import(script)) as {
-    compileKernels(relaxed: boolean): Promise<Uint8Array>;
+    compileKernels(kind: KernelKind): Promise<Uint8Array>;
   };
-  return compileKernels(kind === 'relaxed-simd');
+  return compileKernels(kind);
 }

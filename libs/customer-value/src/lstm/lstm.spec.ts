@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { normalOf, randomOf } from '@regulars/contracts/random';
-import { bestKernelKind, type KernelKind } from './kernels.js';
-import { LstmNetwork } from './network.js';
+import type { KernelKind } from './kernels.js';
+import { bestKernelKind, openNetwork } from './open-network.js';
 import { referenceBackward, referenceForward } from './reference.js';
+import { hasRelaxedSimd } from './relaxed-simd.js';
 import { initialParameters, lstmOffsets, type LstmShape } from './shape.js';
 
 const SHAPE: LstmShape = { inputs: 5, hidden: 16, outputs: 8 };
@@ -51,8 +52,8 @@ describe('the reference', () => {
   });
 });
 
-const KINDS: readonly KernelKind[] = ['simd', 'relaxed-simd'];
-const lacks = (kind: KernelKind) => kind === 'relaxed-simd' && bestKernelKind() !== kind;
+const KINDS: readonly KernelKind[] = ['simd', 'relaxed-simd', 'wide-simd'];
+const lacks = (kind: KernelKind) => kind !== 'simd' && !hasRelaxedSimd();
 const nameOf = (kind: KernelKind) => (lacks(kind) ? `${kind} (Node ${process.version} has none)` : kind);
 
 // 13 sequences: three blocks of four rows and one that is left over.
@@ -62,7 +63,7 @@ const ROWS = [4, 0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12];
 async function differencesOf(shape: LstmShape, kind: KernelKind): Promise<{ output: number; slope: number }> {
   const parameters = parametersOf(shape);
   const sequences = randomValues(13 * STEPS * shape.inputs, 1, 2);
-  const network = await LstmNetwork.open(shape, { batch: 16, steps: 10 }, parameters, kind);
+  const network = await openNetwork(shape, { batch: 16, steps: 10 }, parameters, kind);
   const weights = randomValues(13 * STEPS * shape.outputs, 2);
   const outputs = network.forward(sequences, ROWS, STEPS).slice();
   network.outputSlopes.set(slopesOf(outputs, weights));
@@ -105,7 +106,7 @@ describe.each(KINDS)('the kernels', (kind) => {
       const runs = await Promise.all(
         [1, 2].map(async () => {
           const parameters = parametersOf(SHAPE);
-          const network = await LstmNetwork.open(SHAPE, { batch: 13, steps: STEPS }, parameters, kind);
+          const network = await openNetwork(SHAPE, { batch: 13, steps: STEPS }, parameters, kind);
           network.forward(randomValues(13 * STEPS * SHAPE.inputs, 1), ROWS, STEPS);
           network.outputSlopes.set(randomValues(13 * STEPS * SHAPE.outputs, 2));
           network.backward(ROWS.length, STEPS);
@@ -123,8 +124,8 @@ describe.skipIf(lacks('relaxed-simd'))(`${nameOf('relaxed-simd')} beside simd`, 
   it('differs in the last digits only', async () => {
     const sequences = randomValues(13 * STEPS * SHAPE.inputs, 1, 2);
     const [simd = [], relaxed = []] = await Promise.all(
-      KINDS.map(async (kind) => {
-        const network = await LstmNetwork.open(SHAPE, { batch: 13, steps: STEPS }, parametersOf(SHAPE), kind);
+      (['simd', 'relaxed-simd'] as const).map(async (kind) => {
+        const network = await openNetwork(SHAPE, { batch: 13, steps: STEPS }, parametersOf(SHAPE), kind);
         return [...network.forward(sequences, ROWS, STEPS)];
       }),
     );
@@ -133,7 +134,36 @@ describe.skipIf(lacks('relaxed-simd'))(`${nameOf('relaxed-simd')} beside simd`, 
   });
 });
 
+describe.skipIf(lacks('wide-simd'))(`${nameOf('wide-simd')} beside relaxed-simd`, () => {
+  // Seven blocks of eight rows, one of four and a row; 13 columns of inputs: eight, four and one.
+  it('has the same digits, forwards and backwards, after several steps', async () => {
+    const shape: LstmShape = { inputs: 13, hidden: 24, outputs: 8 };
+    const rows = Int32Array.from({ length: 61 }, (_, row) => row);
+    const sequences = randomValues(rows.length * STEPS * shape.inputs, 5, 3);
+    const [relaxed, wide] = await Promise.all(
+      (['relaxed-simd', 'wide-simd'] as const).map(async (kind) => {
+        const capacity = { batch: rows.length, steps: STEPS };
+        const network = await openNetwork(shape, capacity, parametersOf(shape), kind);
+        for (let step = 1; step <= 5; step += 1) {
+          network.outputSlopes.set(network.forward(sequences, rows, STEPS));
+          network.backward(rows.length, STEPS);
+          network.step({ learningRate: 0.01, step, clip: 1, weightDecay: 0 });
+        }
+        return network.parameters.slice();
+      }),
+    );
+    expect(wide).toEqual(relaxed);
+    expect(wide).not.toEqual(parametersOf(shape));
+  });
+});
+
 describe('the kernels', () => {
+  it('are of the quickest kind that this process runs', async () => {
+    const kind = await bestKernelKind();
+    expect(KINDS.filter((known) => !lacks(known))).toContain(kind);
+    expect(kind === 'simd').toBe(lacks('relaxed-simd'));
+  });
+
   const parameters = parametersOf(SHAPE);
   const rows = ROWS;
   const sequences = randomValues(13 * STEPS * SHAPE.inputs, 1, 2);
@@ -141,14 +171,14 @@ describe('the kernels', () => {
     sequences.subarray(row * STEPS * SHAPE.inputs, (row + 1) * STEPS * SHAPE.inputs);
 
   it('forget one batch before the next', async () => {
-    const network = await LstmNetwork.open(SHAPE, { batch: 13, steps: STEPS }, parameters);
+    const network = await openNetwork(SHAPE, { batch: 13, steps: STEPS }, parameters);
     const first = network.forward(sequences, [3], STEPS).slice();
     network.forward(sequences, rows, STEPS);
     expect(network.forward(sequences, [3], STEPS)).toEqual(first);
   });
 
   it('saturate instead of overflowing', async () => {
-    const network = await LstmNetwork.open(SHAPE, { batch: 1, steps: STEPS }, parameters);
+    const network = await openNetwork(SHAPE, { batch: 1, steps: STEPS }, parameters);
     const huge = sequenceOf(0).map((value) => value * 1e6);
     const outputs = network.forward(huge, [0], STEPS);
     const expected = referenceForward(SHAPE, parameters, huge);
@@ -156,7 +186,7 @@ describe('the kernels', () => {
   });
 
   it('take the steps of Adam', async () => {
-    const network = await LstmNetwork.open(SHAPE, { batch: 1, steps: 1 }, parameters);
+    const network = await openNetwork(SHAPE, { batch: 1, steps: 1 }, parameters);
     let [mean, square] = [0, 0];
     let expected = parameters[0] ?? 0;
     for (let step = 1; step <= 3; step += 1) {
@@ -173,7 +203,7 @@ describe('the kernels', () => {
   });
 
   it('refuse a batch that there is no room for', async () => {
-    const network = await LstmNetwork.open(SHAPE, { batch: 2, steps: STEPS }, parameters);
+    const network = await openNetwork(SHAPE, { batch: 2, steps: STEPS }, parameters);
     expect(() => network.forward(sequences, [0, 1, 2], STEPS)).toThrow('capacity');
   });
 });

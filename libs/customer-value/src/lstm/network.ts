@@ -1,9 +1,11 @@
-import { openKernels, type KernelKind, type Kernels } from './kernels.js';
+import type { Kernels } from './kernels.js';
 import { lstmOffsets, type LstmShape } from './shape.js';
 
 const PAGE_BYTES = 65_536;
 /** Columns of a strip, see kernels/product.ts. */
 const STRIP = 8;
+/** Every part begins with a line of the cache, so that no row of a strip lies in two. */
+const LINE_BYTES = 64;
 /** Rows between two strips that stay free, see kernels/places.ts. */
 const FREE_ROWS = 8;
 
@@ -50,20 +52,22 @@ export interface AdamStep {
   readonly weightDecay: number;
 }
 
-/** An LSTM in the kernels' memory. `open` it; nothing has to be closed. */
+/** An LSTM in the kernels' memory. `openNetwork` makes one; nothing has to be closed. */
 export class LstmNetwork {
   private readonly views: Readonly<Record<Part, Float32Array>>;
 
-  private constructor(
+  /** @param kernels an instance that no other network uses */
+  constructor(
     private readonly kernels: Kernels,
     readonly shape: LstmShape,
     readonly capacity: LstmCapacity,
+    parameters: ArrayLike<number>,
   ) {
     const sizes = layoutOf(shape, capacity, lstmOffsets(shape).count);
-    let end = Math.ceil(kernels.heapBase() / 16) * 16;
+    let end = Math.ceil(kernels.heapBase() / LINE_BYTES) * LINE_BYTES;
     const starts = Object.entries(sizes).map(([part, size]) => {
       const start = end;
-      end += Math.ceil(size / 4) * 16;
+      end += Math.ceil((size * 4) / LINE_BYTES) * LINE_BYTES;
       return [part, start, size] as const;
     });
     kernels.memory.grow(Math.max(0, Math.ceil((end - kernels.memory.buffer.byteLength) / PAGE_BYTES)));
@@ -76,19 +80,7 @@ export class LstmNetwork {
     kernels.setStates(at('z'), at('gates'), at('cells'), at('tanhs'));
     kernels.setOutputs(at('outputs'), at('outputSlopes'), at('outputStrips'));
     kernels.setStateSlopes(at('hiddenSlopes'), at('cellSlopes'));
-  }
-
-  /** @param kind the best of this Node where absent
-   *  @throws WebAssembly's CompileError where this Node does not run that kind */
-  static async open(
-    shape: LstmShape,
-    capacity: LstmCapacity,
-    parameters: ArrayLike<number>,
-    kind?: KernelKind,
-  ): Promise<LstmNetwork> {
-    const network = new LstmNetwork(await openKernels(kind), shape, capacity);
-    network.parameters.set(parameters);
-    return network;
+    this.parameters.set(parameters);
   }
 
   /** In shape.ts's order; may be changed in place. */

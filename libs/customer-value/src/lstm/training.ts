@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { randomOf, shuffled } from '@regulars/contracts/random';
-import { LstmNetwork } from './network.js';
+import type { LstmNetwork } from './network.js';
+import { openNetwork } from './open-network.js';
 import { initialParameters, lstmOffsets, type LstmShape } from './shape.js';
 
 /** Sequences to learn from and what is to be learnt. */
@@ -69,7 +70,7 @@ export async function trainLstm(
   const count = problem.sequences.length / (steps * shape.inputs);
   const random = randomOf(options.seed);
   const capacity = { batch: Math.min(options.batch, Math.max(1, count)), steps };
-  const network = await LstmNetwork.open(shape, capacity, initialParameters(shape, options.seed + 1));
+  const network = await openNetwork(shape, capacity, initialParameters(shape, options.seed + 1));
   const moves = options.epochs * Math.ceil(count / capacity.batch);
   let best = { loss: Infinity, epoch: 0, parameters: network.parameters.slice() };
   let step = 0;
@@ -136,7 +137,7 @@ export async function runLstm(
     throw new RangeError('the parameters are not of this shape');
   const count = sequences.length / (steps * shape.inputs);
   const batch = Math.min(128, Math.max(1, count));
-  const network = await LstmNetwork.open(shape, { batch, steps }, parameters);
+  const network = await openNetwork(shape, { batch, steps }, parameters);
   const results = new Float32Array(count * shape.outputs);
   for (const rows of batchesOf(
     Int32Array.from({ length: count }, (_, row) => row),

@@ -2,6 +2,7 @@
 interface WebAssemblyApi {
   validate(bytes: Uint8Array): boolean;
   compile(bytes: Uint8Array): Promise<object>;
+  readonly Module: new (bytes: Uint8Array) => object;
   instantiate(module: object, imports: object): Promise<{ readonly exports: unknown }>;
 }
 

@@ -24,7 +24,7 @@ export async function lstm(args: string[]): Promise<void> {
   const pyTorch = await openPyTorch(values.python);
   const { sequences, steps, inputs, batch } = SIZE;
   console.log(
-    `${sequences} x ${steps} x ${inputs}, batches of ${batch}; Node ${process.version}, ${bestKernelKind()}`,
+    `${sequences} x ${steps} x ${inputs}, batches of ${batch}; Node ${process.version}, ${await bestKernelKind()}`,
   );
   console.log(pyTorch === null ? 'no python3 with torch' : `PyTorch ${pyTorch.version}`);
   try {

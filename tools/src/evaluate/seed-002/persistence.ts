@@ -1,4 +1,4 @@
-import { initialParameters, LstmNetwork, type LstmShape } from '@regulars/customer-value';
+import { initialParameters, openNetwork, type LstmShape } from '@regulars/customer-value';
 import type { MonthlyClasses } from './invoices.js';
 
 /** Months that the seed's network sees before the one that it names. */
@@ -45,11 +45,7 @@ export async function predictLastMonth(
   if (windows < 1) throw new RangeError(`${months} months; at least ${WINDOW + 2} are needed`);
   const count = known.customers.length;
   const rows = Int32Array.from({ length: count }, (_, row) => row);
-  const network = await LstmNetwork.open(
-    SHAPE,
-    { batch: count, steps: WINDOW },
-    initialParameters(SHAPE, seed),
-  );
+  const network = await openNetwork(SHAPE, { batch: count, steps: WINDOW }, initialParameters(SHAPE, seed));
   const sequences = Array.from({ length: months - WINDOW }, (_, first) => oneHot(known, first));
   for (let epoch = 1, step = 1; epoch <= epochs; epoch += 1) {
     for (let first = 0; first < windows; first += 1, step += 1) {
