@@ -22,9 +22,11 @@ def covered(x):
 
 
 class Augment:
-    def __init__(self, side, seed, strength=1.0):
-        """@param strength 1 for a shop's worst views, less for pictures nearer to those of the data"""
+    def __init__(self, side, seed, strength=1.0, covers=None):
+        """@param strength 1 for a shop's worst views, less for pictures nearer to those of the data
+        @param covers the same of masks and of things before the face; as strength when absent"""
         self.side, self.strength = side, strength
+        self.covers = strength if covers is None else covers
         self.random = torch.Generator().manual_seed(seed)
 
     def uniform(self, n, low, high):
@@ -89,7 +91,7 @@ class Augment:
     def mask(self, x):
         """A cloth from a random height on a share: an arc that is higher over the nose."""
         n, side = len(x), self.side
-        some = self.chance(n, 0.12 * self.strength).float()
+        some = self.chance(n, 0.12 * self.covers).float()
         edge = self.uniform(n, 0.5, 0.72)
         arc = self.uniform(n, -0.05, 0.3)
         across = torch.linspace(-1, 1, side)
@@ -101,21 +103,25 @@ class Augment:
         return x * (1 - below[:, None]) + cloth * below[:, None]
 
     def blot(self, x):
-        """A rectangle of noise or one colour somewhere on a share: hands, hair, bottles."""
-        n, side = len(x), self.side
-        for i in torch.nonzero(self.chance(n, 0.2 * self.strength))[:, 0].tolist():
-            height, width = (int(v * side) for v in self.uniform(2, 0.12, 0.4))
-            top = int(self.uniform(1, 0, 1) * (side - height))
-            left = int(self.uniform(1, 0, 1) * (side - width))
-            x[i, :, top : top + height, left : left + width] = torch.rand(3, 1, 1, generator=self.random)
-        return x
+        return blotted(x, 0.2 * self.covers, self.random)
+
+
+def blotted(x, share, random):
+    """A rectangle of one colour somewhere on a share of the views, in place: hands, hair, bottles."""
+    n, channels, side, _ = x.shape
+    for i in torch.nonzero(torch.rand(n, generator=random) < share)[:, 0].tolist():
+        height, width = (int(v * side) for v in (torch.rand(2, generator=random) * 0.28 + 0.12).tolist())
+        top, left = (torch.rand(2, generator=random) * torch.tensor([side - height, side - width])).int().tolist()
+        x[i, :, top : top + height, left : left + width] = torch.rand(channels, 1, 1, generator=random)
+    return x
 
 
 class Gentle:
-    """Views that stay near to the data's pictures: a little turned, moved, sized, mirrored, and of other contrast."""
+    """Views that stay near to the data's pictures: a little turned, moved, sized, mirrored, and of other contrast.
+    @param blots share of the views with a grey rectangle before a part of the face"""
 
-    def __init__(self, side, seed):
-        self.side, self.random = side, torch.Generator().manual_seed(seed)
+    def __init__(self, side, seed, blots=0.0):
+        self.side, self.blots, self.random = side, blots, torch.Generator().manual_seed(seed)
 
     def uniform(self, n, low, high):
         return torch.rand(n, generator=self.random) * (high - low) + low
@@ -138,4 +144,6 @@ class Gentle:
         mean = x.mean((2, 3), keepdim=True)
         contrast, light = self.uniform(n, 0.7, 1.3), self.uniform(n, -0.12, 0.12)
         x = (x - mean) * contrast[:, None, None, None] + mean + light[:, None, None, None]
+        if self.blots > 0:
+            x = blotted(x, self.blots, self.random)
         return x.clamp(0, 1) * 2 - 1

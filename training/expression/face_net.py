@@ -67,14 +67,15 @@ class Convolution(nn.Module):
 
 
 class FaceNet(nn.Module):
-    """Grey [n, 1, side, side] in -1..1, any side, to logits [n, 8]."""
+    """Grey [n, 1, any, any] in -1..1 to logits [n, 8]. @param side to which pictures are enlarged first"""
 
-    def __init__(self, recogniser):
+    def __init__(self, recogniser, side=SIDE, dropout=0.3):
         super().__init__()
+        self.side = side
         parts = [part for part, _ in zip(convolutions_of(recogniser), range(CONVOLUTIONS))]
         self.convolutions = nn.ModuleList(Convolution(*part) for part in parts)
         self.register_buffer("mean", torch.tensor(MEAN)[:, None, None])
-        self.dropout = nn.Dropout(0.3)
+        self.dropout = nn.Dropout(dropout)
         self.classify = nn.Linear(CLASSES_FROM, len(data.CLASSES))
 
     @torch.no_grad()
@@ -88,8 +89,8 @@ class FaceNet(nn.Module):
             convolution.is_measuring = False
 
     def forward(self, x):
-        if x.shape[-1] != SIDE:
-            x = F.interpolate(x, (SIDE, SIDE), mode="bilinear", align_corners=False)
+        if x.shape[-1] != self.side:
+            x = F.interpolate(x, (self.side, self.side), mode="bilinear", align_corners=False)
         x = ((x.expand(-1, 3, -1, -1) + 1) * 127.5 - self.mean) / 256
         x = F.max_pool2d(F.relu(self.convolutions[0](x)), 3, 2)
         for index in range(1, CONVOLUTIONS, 2):

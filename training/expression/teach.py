@@ -12,7 +12,7 @@ import data
 from augment import Gentle
 from face_net import SIDE, FaceNet, find_recogniser
 from measure import measure
-from train import Average, prepare
+from train import Average, judgement, prepare
 
 MEASURED = 512
 
@@ -27,6 +27,11 @@ def main():
     options.add_argument("--decay", type=float, default=0.05)
     options.add_argument("--batch", type=int, default=64)
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--side", type=int, default=SIDE, help="px to which pictures are enlarged")
+    options.add_argument("--blots", type=float, default=0.0, help="share of the views with something before the face")
+    options.add_argument("--dropout", type=float, default=0.3)
+    options.add_argument("--teacher", action="append", default=[], help="TorchScript of an earlier teacher; the mean of all is mixed into the votes")
+    options.add_argument("--teacher-share", type=float, default=0.6)
     args = options.parse_args()
     os.makedirs(args.out, exist_ok=True)
     torch.manual_seed(args.seed)
@@ -34,8 +39,9 @@ def main():
     prepared = prepare(args.archive, args.labels, os.path.join(args.out, "..", "ferplus.npz"))
     pictures, shares = torch.from_numpy(prepared["pictures"]), torch.from_numpy(prepared["shares"])
     weight, recogniser = torch.from_numpy(prepared["weight"]), args.recogniser or find_recogniser()
-    net = FaceNet(recogniser).to(memory_format=torch.channels_last)
-    net.measure(Gentle(SIDE, args.seed)(pictures[:MEASURED]))
+    net = FaceNet(recogniser, args.side, args.dropout).to(memory_format=torch.channels_last)
+    net.measure(Gentle(args.side, args.seed)(pictures[:MEASURED]))
+    teachers = [torch.jit.load(teacher).eval() for teacher in args.teacher]
     flat = [p for p in net.parameters() if p.ndim < 2]
     rest = [p for p in net.parameters() if p.ndim >= 2]
     optimiser = torch.optim.AdamW([{"params": rest, "weight_decay": args.decay}, {"params": flat, "weight_decay": 0}], lr=args.peak)
@@ -52,14 +58,17 @@ def main():
     own = torch.from_numpy(prepared["own_pictures"]).float()[:, None] / 127.5 - 1
     for epoch in range(first, args.epochs):
         began, total = time.time(), 0.0
-        views = Gentle(SIDE, args.seed * 1000 + epoch)
+        views = Gentle(args.side, args.seed * 1000 + epoch, args.blots)
         order = torch.randperm(len(pictures), generator=torch.Generator().manual_seed(args.seed * 1000 + epoch))
         net.train()
         for step in range(steps):
             rows = order[step * args.batch : (step + 1) * args.batch]
+            view, wanted = views(pictures[rows]).contiguous(memory_format=torch.channels_last), shares[rows]
+            if teachers:
+                wanted = wanted.lerp(judgement(teachers, view), args.teacher_share)
             with torch.autocast("cpu", torch.bfloat16):
-                logits = net(views(pictures[rows]).contiguous(memory_format=torch.channels_last)).float()
-            loss = -((shares[rows] * F.log_softmax(logits, 1)).sum(1) * weight[rows]).mean()
+                logits = net(view).float()
+            loss = -((wanted * F.log_softmax(logits, 1)).sum(1) * weight[rows]).mean()
             optimiser.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(net.parameters(), 5)
@@ -69,7 +78,7 @@ def main():
             total += loss.item()
             if step % 100 == 0:
                 print(f"  epoch {epoch + 1}/{args.epochs} step {step}/{steps} loss {total / (step + 1):.4f} {time.time() - began:.0f} s", flush=True)
-        best = FaceNet(recogniser)
+        best = FaceNet(recogniser, args.side)
         best.load_state_dict(average.state)
         best.eval()
         with torch.no_grad():

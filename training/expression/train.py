@@ -112,6 +112,7 @@ def main():
     options.add_argument("--seed", type=int, default=7)
     options.add_argument("--from", dest="start", help="weights to begin with instead of the body alone")
     options.add_argument("--strength", type=float, default=1.0, help="of the random views, 0 to 1")
+    options.add_argument("--covers", type=float, help="of masks and things before the face; as --strength when absent")
     options.add_argument("--teacher", action="append", default=[], help="TorchScript of a net on grey pictures of any size whose judgement is mixed into the votes; of several, their mean")
     options.add_argument("--teacher-share", type=float, default=0.7, help="of the teachers' judgement in what is wanted")
     options.add_argument("--dropout", type=float, default=0.2)
@@ -142,7 +143,7 @@ def main():
     steps = len(pictures) // args.batch
     for epoch in range(first, len(sides)):
         side, began = sides[epoch], time.time()
-        augment = Augment(side, args.seed * 1000 + epoch, args.strength)
+        augment = Augment(side, args.seed * 1000 + epoch, args.strength, args.covers)
         order = torch.randperm(len(pictures), generator=torch.Generator().manual_seed(args.seed * 1000 + epoch))
         net.train()
         total = 0.0
