@@ -16,7 +16,11 @@ def both_views(net, pictures):
     return logits_of(net, pictures, SEEN), logits_of(net, np.ascontiguousarray(pictures[:, :, ::-1]), SEEN)
 
 
-def read(plain, mirrored, temperature):
+def read(plain, mirrored, temperature, offset=0.0):
+    """@param offset added to the logit of happiness"""
+    move = torch.zeros(plain.shape[1])
+    move[data.HAPPY] = offset
+    plain, mirrored = plain + move, mirrored + move
     p = ((plain / temperature).softmax(1) + (mirrored / temperature).softmax(1)).numpy() / 2
     happy, negative = p[:, data.HAPPY], p[:, data.NEGATIVE].sum(1)
     return happy, negative
@@ -26,6 +30,7 @@ def main():
     options = argparse.ArgumentParser()
     options.add_argument("--pictures", required=True, help="ferplus.npz that train.py left beside its runs")
     options.add_argument("--weights", required=True)
+    options.add_argument("--offset", action="store_true", help="look for an offset of the logit of happiness as well, to be given to export.py")
     args = options.parse_args()
     torch.set_num_threads(1)
     prepared = dict(np.load(args.pictures))
@@ -35,15 +40,16 @@ def main():
     plain, mirrored = both_views(net, prepared["own_pictures"])
     rows, truth = data.two_classes(votes)
     best = None
-    for temperature in np.arange(0.4, 2.01, 0.05):
-        happy, negative = read(plain, mirrored, temperature)
-        score = np.clip((happy / (happy + negative))[rows], 1e-6, 1 - 1e-6)
-        loss = -np.mean(np.where(truth == 1, np.log(score), np.log(1 - score)))
-        if best is None or loss < best[0]:
-            best = (loss, temperature, calibration_error(score, truth), ((score >= 0.5) == truth).mean(), auc(score, truth))
-    print("temperature %.2f: loss %.4f ECE %.4f accuracy %.4f AUC %.4f" % (best[1], best[0], *best[2:]))
+    for offset in np.arange(-1.0, 1.01, 0.1) if args.offset else [0.0]:
+        for temperature in np.arange(0.4, 2.01, 0.05):
+            happy, negative = read(plain, mirrored, temperature, offset)
+            score = np.clip((happy / (happy + negative))[rows], 1e-6, 1 - 1e-6)
+            loss = -np.mean(np.where(truth == 1, np.log(score), np.log(1 - score)))
+            if best is None or loss < best[0]:
+                best = (loss, temperature, calibration_error(score, truth), ((score >= 0.5) == truth).mean(), auc(score, truth), offset)
+    print("temperature %.2f: loss %.4f ECE %.4f accuracy %.4f AUC %.4f, offset of happiness %.1f" % (best[1], best[0], *best[2:]))
     print("one view:", measure(plain, votes, best[1]))
-    happy, negative = read(plain, mirrored, best[1])
+    happy, negative = read(plain, mirrored, best[1], best[5])
     together = happy + negative
     share = happy / together
     neutral = votes[:, 0] >= 6

@@ -118,9 +118,11 @@ def main():
     options.add_argument("--checkpoint", required=True)
     options.add_argument("--weights", required=True, help="file to write")
     options.add_argument("--golden", required=True, help="folder of the golden numbers")
+    options.add_argument("--offset", type=float, default=0.0, help="added to the logit of happiness; choose.py finds it")
     args = options.parse_args()
     torch.set_num_threads(1)
     state = torch.load(args.checkpoint, weights_only=False)["average"]
+    state["classify.bias"][data.HAPPY] += args.offset
     packed = pack(state)
     os.makedirs(os.path.dirname(args.weights), exist_ok=True)
     with open(args.weights, "wb") as file:

@@ -12,7 +12,7 @@ import data
 from augment import Gentle
 from face_net import SIDE, FaceNet, find_recogniser
 from measure import measure
-from train import Average, judgement, prepare
+from train import Average, judgement, limited, prepare
 
 MEASURED = 512
 
@@ -30,13 +30,14 @@ def main():
     options.add_argument("--side", type=int, default=SIDE, help="px to which pictures are enlarged")
     options.add_argument("--blots", type=float, default=0.0, help="share of the views with something before the face")
     options.add_argument("--dropout", type=float, default=0.3)
+    options.add_argument("--limit", type=int, help="train on so many pictures only, to try the way through")
     options.add_argument("--teacher", action="append", default=[], help="TorchScript of an earlier teacher; the mean of all is mixed into the votes")
     options.add_argument("--teacher-share", type=float, default=0.6)
     args = options.parse_args()
     os.makedirs(args.out, exist_ok=True)
     torch.manual_seed(args.seed)
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
-    prepared = prepare(args.archive, args.labels, os.path.join(args.out, "..", "ferplus.npz"))
+    prepared = limited(prepare(args.archive, args.labels, os.path.join(args.out, "..", "ferplus.npz")), args.limit)
     pictures, shares = torch.from_numpy(prepared["pictures"]), torch.from_numpy(prepared["shares"])
     weight, recogniser = torch.from_numpy(prepared["weight"]), args.recogniser or find_recogniser()
     net = FaceNet(recogniser, args.side, args.dropout).to(memory_format=torch.channels_last)

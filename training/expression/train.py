@@ -83,6 +83,11 @@ def prepare(archive, labels, cache):
     return prepared
 
 
+def limited(prepared, count):
+    """The first so many of the pictures trained on; all when None."""
+    return {**prepared, **{key: prepared[key][:count] for key in ("pictures", "shares", "weight")}}
+
+
 @torch.no_grad()
 def logits_of(net, pictures, side, change=lambda x: x, batch=128):
     net.eval()
@@ -116,12 +121,13 @@ def main():
     options.add_argument("--teacher", action="append", default=[], help="TorchScript of a net on grey pictures of any size whose judgement is mixed into the votes; of several, their mean")
     options.add_argument("--teacher-share", type=float, default=0.7, help="of the teachers' judgement in what is wanted")
     options.add_argument("--dropout", type=float, default=0.2)
+    options.add_argument("--limit", type=int, help="train on so many pictures only, to try the way through")
     options.add_argument("--pair", type=float, default=0.0, help="weight of satisfied against dissatisfied alone in the loss")
     args = options.parse_args()
     os.makedirs(args.out, exist_ok=True)
     torch.manual_seed(args.seed)
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
-    prepared = prepare(args.archive, args.labels, os.path.join(args.out, "..", "ferplus.npz"))
+    prepared = limited(prepare(args.archive, args.labels, os.path.join(args.out, "..", "ferplus.npz")), args.limit)
     net = MobileNetV2(len(data.CLASSES), args.dropout).to(memory_format=torch.channels_last)
     load_body(net, args.body or find_body())
     if args.start:

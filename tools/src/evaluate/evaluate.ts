@@ -5,6 +5,7 @@ const EVALUATIONS: Readonly<Record<string, () => Promise<Evaluation>>> = {
   detection: async () => (await import('./detection.js')).evaluateDetection,
   forecast: async () => (await import('./forecast/forecast.js')).evaluateForecast,
   expression: async () => (await import('./expression/expression.js')).evaluateExpression,
+  'expression-sheet': async () => (await import('./expression/sheet.js')).evaluateExpressionSheet,
   identification: async () => (await import('./identification.js')).evaluateIdentification,
   strangers: async () => (await import('./strangers.js')).evaluateStrangers,
   verification: async () => (await import('./verification.js')).evaluateVerification,

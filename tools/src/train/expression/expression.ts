@@ -1,13 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { environmentOfProcess } from '@regulars/runtime';
 import { randomOf, shuffled } from '@regulars/contracts/random';
 import type { HeadProgress } from '@regulars/vision';
-import { DatasetError } from '../../faces-data/dataset-error.js';
 import { readDataset, type Dataset } from '../../faces-data/dataset.js';
 import { accuracyOf, aucOf, calibrationErrorOf, macroF1Of, rounded } from '../../faces-data/figures.js';
-import { ROOT } from '../../root.js';
+import { outsideOfCheckout } from '../../faces-data/outside.js';
 import { auditDataset, auditLines } from './audit.js';
 import { trainBetterRecipe } from './better-recipe.js';
 import { reportPage, scoresOf, type Report } from './report.js';
@@ -115,19 +114,6 @@ function readOptions(args: string[]): Options {
     limit: values.limit === undefined ? null : limit,
     python: values.python,
   };
-}
-
-/** The report shows faces, which have no place in the checkout. */
-function outsideOfCheckout(out: string): string {
-  const path = resolve(out);
-  const inside = relative(ROOT, path);
-  if (inside !== '' && (inside.startsWith('..') || resolve(inside) === inside)) return path;
-  throw new DatasetError(
-    'OUT_INSIDE',
-    '--out',
-    `${out} lies in the checkout`,
-    'Name a folder elsewhere: the report shows faces.',
-  );
 }
 
 /** A random part of a data set, for a quick try. */

@@ -8,6 +8,7 @@ import {
   rounded,
   type TwoClassScore,
 } from '../../faces-data/figures.js';
+import { escaped, figure, page, table } from '../../faces-data/html.js';
 import { auditLines, type Audit, type Example } from './audit.js';
 import type { Side } from './split.js';
 
@@ -43,13 +44,11 @@ export function reportPage(report: Report): string {
     ['macro F1', macroF1Of(test)],
     ['calibration error', calibrationErrorOf(test)],
   ].map(([name, value]) => [String(name), String(rounded(Number(value)) ?? '-')]);
-  return `<!doctype html>
-<html lang="en"><meta charset="utf-8"><title>${escaped(report.title)}</title>
-<style>body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}table{border-collapse:collapse}td,th{border:1px solid #bbb;padding:.2rem .6rem;text-align:right}th:first-child,td:first-child{text-align:left}figure{display:inline-block;margin:.3rem;text-align:center;font-size:12px}img{width:96px;height:96px;object-fit:cover;display:block}svg{background:#fafafa;border:1px solid #ddd}</style>
-<h1>${escaped(report.title)}</h1>
-<h2>Data</h2><ul>${auditLines(report.audit)
-    .map((line) => `<li>${escaped(line)}</li>`)
-    .join('')}</ul>
+  return page(
+    report.title,
+    `<h2>Data</h2><ul>${auditLines(report.audit)
+      .map((line) => `<li>${escaped(line)}</li>`)
+      .join('')}</ul>
 <p>Split before augmentation: ${countsOf(report.sides)}; ${report.augmentedPictures} training pictures after augmentation.</p>
 <h2>Training</h2><p>Head of epoch ${report.taken} taken, of ${report.progress.length} run.</p>
 ${curve('Loss', report.progress, ({ loss }) => loss)} ${curve('Accuracy', report.progress, ({ accuracy }) => accuracy)}
@@ -57,27 +56,13 @@ ${curve('Loss', report.progress, ({ loss }) => loss)} ${curve('Accuracy', report
 ${table([['figure', 'value'], ...figures])}
 <h3>Confusion matrix</h3>${table(confusion(test))}
 <h3>Classification report</h3>${table(classRows(test))}
-<h3>Errors of the test side, the surest first</h3>${errorFigures(report)}
-</html>
-`;
-}
-
-const escaped = (text: string): string =>
-  text.replace(
-    /[&<>"]/g,
-    (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[sign] ?? sign,
+<h3>Errors of the test side, the surest first</h3>${errorFigures(report)}`,
   );
+}
 
 function countsOf(sides: readonly Side[]): string {
   const count = (side: Side): number => sides.filter((one) => one === side).length;
   return `training ${count('training')}, validation ${count('validation')}, test ${count('test')}`;
-}
-
-function table(rows: readonly (readonly string[])[]): string {
-  const [head = [], ...body] = rows;
-  const cells = (row: readonly string[], tag: string): string =>
-    `<tr>${row.map((cell) => `<${tag}>${escaped(cell)}</${tag}>`).join('')}</tr>`;
-  return `<table>${cells(head, 'th')}${body.map((row) => cells(row, 'td')).join('')}</table>`;
 }
 
 function confusion(scores: readonly TwoClassScore[]): string[][] {
@@ -136,8 +121,8 @@ function errorFigures({ examples, sides, scores }: Report): string {
   const shown = wrong.slice(0, MOST_ERRORS).map(({ example, score }) => {
     const said = score >= 0.5 ? 'satisfied' : 'dissatisfied';
     const sure = Math.round(Math.max(score, 1 - score) * 100);
-    const source = `data:${mimeOf(example.name)};base64,${Buffer.from(example.bytes).toString('base64')}`;
-    return `<figure><img alt="" src="${source}"><figcaption>read as ${said}, ${sure} %<br>${escaped(example.name.split('/').at(-1) ?? '')}</figcaption></figure>`;
+    const lines = [`read as ${said}, ${sure} %`, example.name.split('/').at(-1) ?? ''];
+    return figure(example.bytes, mimeOf(example.name), lines);
   });
   return `<p>${wrong.length} of them${wrong.length > MOST_ERRORS ? `, the first ${MOST_ERRORS} shown` : ''}.</p>${shown.join('')}`;
 }
