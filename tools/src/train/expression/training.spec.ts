@@ -5,6 +5,7 @@ import { randomOf } from '@regulars/contracts/random';
 import { DatasetError } from '../../faces-data/dataset-error.js';
 import type { Dataset, LabelledPicture } from '../../faces-data/dataset.js';
 import { auditDataset } from './audit.js';
+import { stepsOf } from './better-recipe.js';
 import { augmented } from './augment.js';
 import { trainExpression } from './expression.js';
 import { groupsOf } from './near-duplicates.js';
@@ -128,6 +129,53 @@ describe('the audit', () => {
     await expect(auditDataset(dataset(pictures))).rejects.toMatchObject({ code: 'TOO_FEW' });
   });
 });
+
+describe('the better recipe', () => {
+  const training = {
+    data: 'a.tar.gz',
+    labels: 'votes.csv',
+    votes: 6,
+    usage: null,
+    outDir: '/out',
+    python: 'python3',
+  };
+  const after = (args: readonly string[], name: string): string[] =>
+    args.flatMap((arg, index) => (args[index - 1] === name ? [arg] : []));
+
+  it('makes everything that a step reads in a step before it', () => {
+    const made = new Set<string>(['/out/ferplus.npz']);
+    const steps = stepsOf({ ...training, seed: 1, limit: null });
+    for (const { script, args } of steps) {
+      const [writes, reads] = FILES[script] ?? [[], []];
+      for (const path of reads.flatMap((name) => after(args, name)).filter((path) => path.startsWith('/out')))
+        expect(made, script).toContain(path);
+      for (const path of writes.flatMap((name) => after(args, name)))
+        for (const file of ['', '/teacher.ts', '/checkpoint.pt']) made.add(`${path}${file}`);
+    }
+    expect(steps.flatMap(({ args }) => after(args, '--seed'))).toEqual(['1', '2', '11', '23']);
+  });
+
+  it('goes the same way with a limit, an epoch each', () => {
+    const [whole, short] = [null, 64].map((limit) => stepsOf({ ...training, seed: 1, limit }));
+    expect(short?.map(({ script }) => script)).toEqual(whole?.map(({ script }) => script));
+    expect(short?.flatMap(({ args }) => after(args, '--epochs'))).toEqual(['1', '1']);
+    expect(short?.flatMap(({ args }) => after(args, '--plan'))).toEqual(['80x1', '80x1']);
+    expect(whole?.flatMap(({ args }) => after(args, '--limit'))).toEqual([]);
+  });
+});
+
+/** What the scripts write and read, by option. */
+const FILES: Readonly<Record<string, readonly [readonly string[], readonly string[]]>> = {
+  'teach.py': [['--out'], ['--teacher']],
+  'unfold.py': [
+    ['--checkpoint', '--teacher'],
+    ['--pictures', '--weights'],
+  ],
+  'train.py': [['--out'], ['--from', '--teacher']],
+  'soup.py': [['--out'], ['--checkpoint', '--pictures']],
+  'export.py': [['--weights'], ['--checkpoint']],
+  'choose.py': [[], ['--weights', '--pictures']],
+};
 
 describe('the command', () => {
   const run = (...args: string[]): Promise<void> =>
