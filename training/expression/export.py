@@ -14,7 +14,7 @@ import data
 from net import EPSILON, STAGES, MobileNetV2
 
 SIDE = 48
-SEEN = 96
+SEEN = 80
 
 
 def folded(state, conv, norm):

@@ -16,8 +16,7 @@ export interface BetterTraining extends DatasetOptions {
 
 const SCRIPTS = join(ROOT, 'training', 'expression');
 const WEIGHTS = join(ROOT, 'models', 'weights', 'satisfaction.weights');
-/** Sides in px and epochs at each. */
-const PLAN = '80x6,96x3';
+/** With a limit. */
 const SHORT_PLAN = '80x1';
 
 /** Runs training/expression with a Python that has PyTorch, after the data were looked at; its own output is shown.
@@ -53,12 +52,11 @@ interface Step {
 }
 
 /** The way of the shipped weights: two teachers that know faces; two students, both from the weights shipped before,
- *  each taught by one of the teachers and by those weights; the mean of the students. With a limit a short way
- *  through the same steps. */
+ *  each taught by one of the teachers and by those weights; the mean of the students, from which both go on for a
+ *  while at the side that the net is used at; the mean of these. With a limit a short way through the same steps. */
 export function stepsOf(training: Omit<BetterTraining, 'labels'> & { readonly labels: string }): Step[] {
   const { data, labels, outDir, seed, limit } = training;
   const at = (...names: string[]): string => join(outDir, ...names);
-  const begun = { checkpoint: at('begun.pt'), teacher: at('begun.ts') };
   const common = [
     '--archive',
     data,
@@ -66,35 +64,35 @@ export function stepsOf(training: Omit<BetterTraining, 'labels'> & { readonly la
     labels,
     ...(limit === null ? [] : ['--limit', String(limit)]),
   ];
+  const pictures = ['--pictures', at('ferplus.npz')];
+  const weights = ['--weights', at('satisfaction.weights')];
+  const begun = { checkpoint: at('begun.pt'), teacher: at('begun.ts') };
+  const [small, large] = [at('teacher-104', 'teacher.ts'), at('teacher-128', 'teacher.ts')];
+  const numbered = (add: number): string[] => ['--seed', String(seed + add)];
   const teach = (name: string, epochs: number, rest: readonly string[]): Step => ({
     script: 'teach.py',
     args: [...common, '--out', at(name), '--epochs', String(limit === null ? epochs : 1), ...rest],
   });
-  const train = (name: string, teacher: string, rest: readonly string[]): Step => ({
+  const train = (name: string, { from, plan, teachers, rest }: Student): Step => ({
     script: 'train.py',
     args: [
-      ...[
-        ...common,
-        '--out',
-        at(name),
-        '--from',
-        begun.checkpoint,
-        '--plan',
-        limit === null ? PLAN : SHORT_PLAN,
-      ],
-      ...['--teacher', at(teacher, 'teacher.ts'), '--teacher', begun.teacher],
+      ...[...common, '--out', at(name), '--from', from, '--plan', limit === null ? plan : SHORT_PLAN],
+      ...teachers.flatMap((teacher) => ['--teacher', teacher]),
       ...['--covers', '1', '--dropout', '0.1', ...rest],
     ],
   });
-  const numbered = (add: number): string[] => ['--seed', String(seed + add)];
-  const pictures = ['--pictures', at('ferplus.npz')];
-  const students = [
-    '--checkpoint',
-    at('first', 'checkpoint.pt'),
-    '--checkpoint',
-    at('second', 'checkpoint.pt'),
-  ];
-  const weights = ['--weights', at('satisfaction.weights')];
+  const mean = (out: string, ...names: string[]): Step => ({
+    script: 'soup.py',
+    args: [
+      ...names.flatMap((name) => ['--checkpoint', at(name, 'checkpoint.pt')]),
+      ...pictures,
+      '--out',
+      at(out),
+    ],
+  });
+  const first = { from: begun.checkpoint, plan: '80x6,96x3' };
+  const again = { from: at('mean.pt'), plan: '80x4' };
+  const gentle = ['--peak', '4e-4', '--strength', '0.4'];
   return [
     teach('teacher-104', 10, numbered(0)),
     teach('teacher-128', 9, ['--side', '128', '--blots', '0.3', ...numbered(1)]),
@@ -102,12 +100,30 @@ export function stepsOf(training: Omit<BetterTraining, 'labels'> & { readonly la
       script: 'unfold.py',
       args: ['--weights', WEIGHTS, ...pictures, '--checkpoint', begun.checkpoint, '--teacher', begun.teacher],
     },
-    train('first', 'teacher-104', ['--peak', '6e-4', '--strength', '0.5', ...numbered(10)]),
-    train('second', 'teacher-128', ['--peak', '8e-4', '--strength', '0.7', '--pair', '0.3', ...numbered(22)]),
-    { script: 'soup.py', args: [...students, ...pictures, '--out', at('mean.pt')] },
-    { script: 'export.py', args: ['--checkpoint', at('mean.pt'), ...weights, '--golden', outDir] },
+    train('a', {
+      ...{ ...first, teachers: [small, begun.teacher] },
+      rest: ['--peak', '6e-4', '--strength', '0.5', ...numbered(10)],
+    }),
+    train('b', {
+      ...{ ...first, teachers: [large, begun.teacher] },
+      rest: ['--peak', '8e-4', '--strength', '0.7', '--pair', '0.3', ...numbered(22)],
+    }),
+    mean('mean.pt', 'a', 'b'),
+    train('c', { ...again, teachers: [small, begun.teacher], rest: [...gentle, ...numbered(30)] }),
+    train('d', { ...again, teachers: [small, large], rest: [...gentle, ...numbered(31)] }),
+    mean('last.pt', 'c', 'd'),
+    { script: 'export.py', args: ['--checkpoint', at('last.pt'), ...weights, '--golden', outDir] },
     { script: 'choose.py', args: [...pictures, ...weights] },
   ];
+}
+
+interface Student {
+  /** Checkpoint. */
+  readonly from: string;
+  /** Sides in px and epochs at each. */
+  readonly plan: string;
+  readonly teachers: readonly string[];
+  readonly rest: readonly string[];
 }
 
 /** @returns the exit code; 127 when there is no such program */
