@@ -89,21 +89,28 @@ class Augment:
         return (x * gain[:, :, None, None]).clamp(0, 1)
 
     def mask(self, x):
-        """A cloth from a random height on a share: an arc that is higher over the nose."""
-        n, side = len(x), self.side
-        some = self.chance(n, 0.12 * self.covers).float()
-        edge = self.uniform(n, 0.5, 0.72)
-        arc = self.uniform(n, -0.05, 0.3)
-        across = torch.linspace(-1, 1, side)
-        top = edge[:, None] + arc[:, None] * across[None] ** 2
-        down = torch.linspace(0, 1, side)
-        below = (down[None, :, None] > top[:, None, :]).float() * some[:, None, None]
-        cloth = torch.rand(n, 3, 1, 1, generator=self.random)
-        cloth = 0.5 * cloth + 0.5 * cloth.mean(1, keepdim=True)
-        return x * (1 - below[:, None]) + cloth * below[:, None]
+        return draped(x, 0.12 * self.covers, self.random)
 
     def blot(self, x):
         return blotted(x, 0.2 * self.covers, self.random)
+
+
+def draped(x, share, random):
+    """A cloth from a random height on a share of the views: an arc that is higher over the nose."""
+
+    def uniform(low, high):
+        return torch.rand(n, generator=random) * (high - low) + low
+
+    n, channels, side, _ = x.shape
+    some = (torch.rand(n, generator=random) < share).float()
+    edge, arc = uniform(0.5, 0.72), uniform(-0.05, 0.3)
+    across = torch.linspace(-1, 1, side)
+    top = edge[:, None] + arc[:, None] * across[None] ** 2
+    down = torch.linspace(0, 1, side)
+    below = (down[None, :, None] > top[:, None, :]).float() * some[:, None, None]
+    cloth = torch.rand(n, channels, 1, 1, generator=random)
+    cloth = 0.5 * cloth + 0.5 * cloth.mean(1, keepdim=True)
+    return x * (1 - below[:, None]) + cloth * below[:, None]
 
 
 def blotted(x, share, random):
@@ -118,10 +125,12 @@ def blotted(x, share, random):
 
 class Gentle:
     """Views that stay near to the data's pictures: a little turned, moved, sized, mirrored, and of other contrast.
-    @param blots share of the views with a grey rectangle before a part of the face"""
+    @param blots share of the views with a grey rectangle before a part of the face
+    @param masks share of the views with a cloth before the lower face"""
 
-    def __init__(self, side, seed, blots=0.0):
-        self.side, self.blots, self.random = side, blots, torch.Generator().manual_seed(seed)
+    def __init__(self, side, seed, blots=0.0, masks=0.0):
+        self.side, self.blots, self.masks = side, blots, masks
+        self.random = torch.Generator().manual_seed(seed)
 
     def uniform(self, n, low, high):
         return torch.rand(n, generator=self.random) * (high - low) + low
@@ -146,4 +155,6 @@ class Gentle:
         x = (x - mean) * contrast[:, None, None, None] + mean + light[:, None, None, None]
         if self.blots > 0:
             x = blotted(x, self.blots, self.random)
+        if self.masks > 0:
+            x = draped(x, self.masks, self.random)
         return x.clamp(0, 1) * 2 - 1

@@ -1,19 +1,23 @@
 """Temperature and reading rule, chosen on our own split of FER+'s Training rows."""
 
 import argparse
+import os
 
 import numpy as np
 import torch
 
 import data
-from export import SEEN, Packed
+from export import Packed
 from measure import auc, calibration_error, measure, shares_of
-from train import logits_of
+
+
+BATCH = 128
 
 
 def both_views(net, pictures):
-    """Mean probabilities of each picture and its mirror image, as the product asks."""
-    return logits_of(net, pictures, SEEN), logits_of(net, np.ascontiguousarray(pictures[:, :, ::-1]), SEEN)
+    """Logits of each picture and of its mirror image, as the product asks."""
+    levels = torch.from_numpy(pictures).float()[:, None].expand(-1, 3, -1, -1)
+    return tuple(torch.cat([net(part) for part in view.split(BATCH)]) for view in (levels, levels.flip(3)))
 
 
 def read(plain, mirrored, temperature, offset=0.0):
@@ -29,13 +33,16 @@ def read(plain, mirrored, temperature, offset=0.0):
 def main():
     options = argparse.ArgumentParser()
     options.add_argument("--pictures", required=True, help="ferplus.npz that train.py left beside its runs")
-    options.add_argument("--weights", required=True)
+    options.add_argument("--weights", required=True, help="folder of the files that export.py wrote")
     options.add_argument("--offset", action="store_true", help="look for an offset of the logit of happiness as well, to be given to export.py")
     args = options.parse_args()
     torch.set_num_threads(1)
     prepared = dict(np.load(args.pictures))
-    with open(args.weights, "rb") as file:
-        net = Packed(file.read())
+    contents = []
+    for name in ("satisfaction", "satisfaction-face"):
+        with open(os.path.join(args.weights, f"{name}.weights"), "rb") as file:
+            contents.append(file.read())
+    net = Packed(*contents)
     votes = prepared["own_votes"]
     plain, mirrored = both_views(net, prepared["own_pictures"])
     rows, truth = data.two_classes(votes)

@@ -29,6 +29,8 @@ def main():
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--side", type=int, default=SIDE, help="px to which pictures are enlarged")
     options.add_argument("--blots", type=float, default=0.0, help="share of the views with something before the face")
+    options.add_argument("--masks", type=float, default=0.0, help="share of the views behind a mask")
+    options.add_argument("--from", dest="start", help="checkpoint to begin with instead of the recogniser alone")
     options.add_argument("--dropout", type=float, default=0.3)
     options.add_argument("--limit", type=int, help="train on so many pictures only, to try the way through")
     options.add_argument("--teacher", action="append", default=[], help="TorchScript of an earlier teacher; the mean of all is mixed into the votes")
@@ -42,6 +44,8 @@ def main():
     weight, recogniser = torch.from_numpy(prepared["weight"]), args.recogniser or find_recogniser()
     net = FaceNet(recogniser, args.side, args.dropout).to(memory_format=torch.channels_last)
     net.measure(Gentle(args.side, args.seed)(pictures[:MEASURED]))
+    if args.start:
+        net.load_state_dict(torch.load(args.start, weights_only=False)["average"])
     teachers = [torch.jit.load(teacher).eval() for teacher in args.teacher]
     flat = [p for p in net.parameters() if p.ndim < 2]
     rest = [p for p in net.parameters() if p.ndim >= 2]
@@ -59,7 +63,7 @@ def main():
     own = torch.from_numpy(prepared["own_pictures"]).float()[:, None] / 127.5 - 1
     for epoch in range(first, args.epochs):
         began, total = time.time(), 0.0
-        views = Gentle(args.side, args.seed * 1000 + epoch, args.blots)
+        views = Gentle(args.side, args.seed * 1000 + epoch, args.blots, args.masks)
         order = torch.randperm(len(pictures), generator=torch.Generator().manual_seed(args.seed * 1000 + epoch))
         net.train()
         for step in range(steps):

@@ -30,9 +30,10 @@ def convolutions():
 
 
 @torch.no_grad()
-def unfold(packed, net, views):
-    """@param net with the body's first weights; it becomes the packed net, with norms  @param views batches for the statistics"""
-    tensors, modules, scales = packed.tensors, dict(net.named_modules()), {}
+def unfold(tensors, net, views):
+    """@param tensors of satisfaction.weights  @param net with the body's first weights; it becomes the packed net, with norms
+    @param views batches for the statistics"""
+    modules, scales = dict(net.named_modules()), {}
     for name, conv, norm in convolutions():
         filters, first = tensors[f"{name}/filters"], modules[conv].weight
         scale = (first.flatten(1).norm(dim=1) / filters.flatten(1).norm(dim=1).clamp_min(1e-6)).clamp(0.01, 100)
@@ -43,9 +44,12 @@ def unfold(packed, net, views):
         layer.weight.copy_(1 / scale)
         layer.bias.copy_(tensors[f"{name}/bias"])
         scales[norm] = scale
-    for layer, name in ((net.dense, "hidden"), (net.classify, "classes")):
-        layer.weight.copy_(tensors[f"{name}/weights"])
-        layer.bias.copy_(tensors[f"{name}/bias"])
+    # Of the joined head (export.py) the net's own units; it counts for half.
+    units, inputs = net.dense.weight.shape
+    net.dense.weight.copy_(tensors["hidden/weights"][:units, :inputs])
+    net.dense.bias.copy_(tensors["hidden/bias"][:units])
+    net.classify.weight.copy_(tensors["classes/weights"][:, :units] * 2)
+    net.classify.bias.copy_(tensors["classes/bias"] * 2)
     sums = {norm: [0, 0.0, 0.0] for norm in scales}
 
     def watch(norm):
@@ -98,10 +102,10 @@ def main():
     net = MobileNetV2(len(data.CLASSES))
     load_body(net, args.body or find_body())
     augment, pictures = Augment(SEEN, 5, 0.4), torch.from_numpy(np.load(args.pictures)["pictures"][:PICTURES])
-    unfold(packed, net, (augment(part)[0] for part in pictures.split(BATCH)))
+    unfold(packed.tensors, net, (augment(part)[0] for part in pictures.split(BATCH)))
     picture = torch.from_numpy(drawn_picture(SEEN)).permute(2, 0, 1)[None] / 127.5 - 1
     with torch.no_grad():
-        print("largest difference of a logit:", float((net(picture) - packed(picture)).abs().max()))
+        print("largest difference of a feature:", float((net.features(picture) - packed.own_features(picture)).abs().max()))
     torch.save({"average": net.state_dict()}, args.checkpoint)
     if args.teacher:
         torch.jit.trace(Grey(net).eval(), torch.zeros(2, 1, 48, 48)).save(args.teacher)

@@ -91,6 +91,15 @@ export class GraphBuilder {
     return this.apply('Cast', [transposed], { to: int(1) });
   }
 
+  /** The input in grey levels of 0 to 255, one channel.
+   *  @param shares of red, green and blue */
+  grey(shares: readonly [number, number, number]): string {
+    return this.convolve(this.picture(), {
+      filters: { dims: [1, shares.length, 1, 1], values: Float32Array.from(shares) },
+      padding: 'valid',
+    });
+  }
+
   /** (picture - mean) * scale, the mean per channel. */
   normalise(mean: readonly number[], scale: number): string {
     const means = this.constant({ dims: [1, mean.length, 1, 1], values: Float32Array.from(mean) });

@@ -57,8 +57,15 @@ export function resnetGraph(name: string, weights: ResnetWeights): Graph {
   return graph.build();
 }
 
-/** The net without its last layer: a chip of 150 px, normalised, to 256 means. */
-export function resnetMeans(graph: GraphBuilder, chip: string, weights: ResnetWeights): string {
+/** The net without its last layer: a normalised picture to the means of its last channels. With fewer convolutions
+ *  than dlib's the last blocks are left out.
+ *  @param sidePx of the picture */
+export function resnetMeans(
+  graph: GraphBuilder,
+  chip: string,
+  weights: Pick<ResnetWeights, 'convolutions'>,
+  sidePx = RESNET_INPUT.sidePx,
+): string {
   const next = weights.convolutions[Symbol.iterator]();
   const convolve = (x: string, stride: number): string => {
     const folded = next.next().value;
@@ -67,8 +74,9 @@ export function resnetMeans(graph: GraphBuilder, chip: string, weights: ResnetWe
   };
   let x = graph.relu(convolve(chip, 2));
   x = graph.maxPool(x, 3, 2, 'valid');
-  let picture = { channels: 32, sidePx: 35 };
-  for (const block of BLOCKS) {
+  const halved = Math.floor((sidePx - 7) / 2) + 1;
+  let picture = { channels: 32, sidePx: Math.floor((halved - 3) / 2) + 1 };
+  for (const block of BLOCKS.slice(0, (weights.convolutions.length - 1) / 2)) {
     const inside = graph.relu(convolve(x, block.halved ? 2 : 1));
     const main = convolve(inside, 1);
     x = graph.relu(

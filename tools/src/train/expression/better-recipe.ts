@@ -53,7 +53,8 @@ interface Step {
 
 /** The way of the shipped weights: two teachers that know faces; two students, both from the weights shipped before,
  *  each taught by one of the teachers and by those weights; the mean of the students, from which both go on for a
- *  while at the side that the net is used at; the mean of these. With a limit a short way through the same steps. */
+ *  while at the side that the net is used at; the mean of these beside
+ *  the first teacher, under one head. With a limit a short way through the same steps. */
 export function stepsOf(training: Omit<BetterTraining, 'labels'> & { readonly labels: string }): Step[] {
   const { data, labels, outDir, seed, limit } = training;
   const at = (...names: string[]): string => join(outDir, ...names);
@@ -65,7 +66,7 @@ export function stepsOf(training: Omit<BetterTraining, 'labels'> & { readonly la
     ...(limit === null ? [] : ['--limit', String(limit)]),
   ];
   const pictures = ['--pictures', at('ferplus.npz')];
-  const weights = ['--weights', at('satisfaction.weights')];
+  const weights = ['--weights', outDir];
   const begun = { checkpoint: at('begun.pt'), teacher: at('begun.ts') };
   const [small, large] = [at('teacher-104', 'teacher.ts'), at('teacher-128', 'teacher.ts')];
   const numbered = (add: number): string[] => ['--seed', String(seed + add)];
@@ -112,7 +113,18 @@ export function stepsOf(training: Omit<BetterTraining, 'labels'> & { readonly la
     train('c', { ...again, teachers: [small, begun.teacher], rest: [...gentle, ...numbered(30)] }),
     train('d', { ...again, teachers: [small, large], rest: [...gentle, ...numbered(31)] }),
     mean('last.pt', 'c', 'd'),
-    { script: 'export.py', args: ['--checkpoint', at('last.pt'), ...weights, '--golden', outDir] },
+    {
+      script: 'export.py',
+      args: [
+        '--checkpoint',
+        at('last.pt'),
+        '--face',
+        at('teacher-104', 'checkpoint.pt'),
+        ...weights,
+        '--golden',
+        outDir,
+      ],
+    },
     { script: 'choose.py', args: [...pictures, ...weights] },
   ];
 }

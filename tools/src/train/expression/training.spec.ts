@@ -173,7 +173,7 @@ const FILES: Readonly<Record<string, readonly [readonly string[], readonly strin
   ],
   'train.py': [['--out'], ['--from', '--teacher']],
   'soup.py': [['--out'], ['--checkpoint', '--pictures']],
-  'export.py': [['--weights'], ['--checkpoint']],
+  'export.py': [['--weights'], ['--checkpoint', '--face']],
   'choose.py': [[], ['--weights', '--pictures']],
 };
 
