@@ -41,6 +41,10 @@ interface TensorFlow {
   relu(x: TfTensor): TfTensor;
   clipByValue(x: TfTensor, low: number, high: number): TfTensor;
   mean(x: TfTensor, axes: readonly number[]): TfTensor;
+  concat(values: readonly TfTensor[], axis: number): TfTensor;
+  pad(x: TfTensor, edges: readonly (readonly number[])[]): TfTensor;
+  maxPool(x: TfTensor, size: readonly number[], strides: readonly number[], pad: 'same' | 'valid'): TfTensor;
+  avgPool(x: TfTensor, size: readonly number[], strides: readonly number[], pad: 'same' | 'valid'): TfTensor;
   readonly fused: {
     conv2d(convolution: FusedConvolution): TfTensor;
     depthwiseConv2d(convolution: FusedConvolution): TfTensor;
@@ -131,6 +135,15 @@ const numberOf = (node: Node, name: string): number => {
   const attribute = node.attributes[name];
   return attribute?.kind === 'int' ? attribute.value : 1;
 };
+const numbersOf = (node: Node, name: string): readonly number[] => {
+  const attribute = node.attributes[name];
+  if (attribute?.kind !== 'ints') throw new RangeError(`no ${name} of ${node.output}`);
+  return attribute.value;
+};
+const padOf = (node: Node): 'same' | 'valid' => {
+  const pad = node.attributes['auto_pad'];
+  return pad?.kind === 'string' && pad.value === 'VALID' ? 'valid' : 'same';
+};
 const isDepthwise = (node: Node): boolean => numberOf(node, 'group') > 1;
 
 /** Pictures are NHWC here, where our graphs have NCHW: transposing is left out, constants per channel are turned. */
@@ -165,6 +178,23 @@ function carryOut(tf: TensorFlow, node: Node, { values, filters, constants, isBo
       return tf.clipByValue(operand(0), 0, 6);
     case 'GlobalAveragePool':
       return tf.mean(operand(0), [1, 2]);
+    case 'Concat':
+      return tf.concat([operand(0), operand(1)], 1);
+    case 'Pad': {
+      const edges = constants.get(node.inputs[1] ?? '');
+      const after = edges?.kind === 'int64' ? [...edges.values].slice(4).map(Number) : [];
+      const [, channels = 0, rows = 0, columns = 0] = after;
+      return tf.pad(operand(0), [
+        [0, 0],
+        [0, rows],
+        [0, columns],
+        [0, channels],
+      ]);
+    }
+    case 'MaxPool':
+      return tf.maxPool(operand(0), numbersOf(node, 'kernel_shape'), numbersOf(node, 'strides'), padOf(node));
+    case 'AveragePool':
+      return tf.avgPool(operand(0), numbersOf(node, 'kernel_shape'), numbersOf(node, 'strides'), padOf(node));
     case 'Resize': {
       const scales = constants.get(node.inputs[2] ?? '');
       const x = operand(0);
@@ -174,14 +204,12 @@ function carryOut(tf: TensorFlow, node: Node, { values, filters, constants, isBo
     }
     case 'Conv': {
       const filter = filters.get(node.output);
-      const strides = node.attributes['strides'];
-      const pad = node.attributes['auto_pad'];
-      if (!filter || strides?.kind !== 'ints') throw new RangeError(`no filter of ${node.output}`);
+      if (!filter) throw new RangeError(`no filter of ${node.output}`);
       const convolution: FusedConvolution = {
         x: operand(0),
         filter,
-        strides: strides.value,
-        pad: pad?.kind === 'string' && pad.value === 'VALID' ? 'valid' : 'same',
+        strides: numbersOf(node, 'strides'),
+        pad: padOf(node),
         activation: isBounded ? 'relu6' : 'linear',
         ...(node.inputs.length > 2 ? { bias: operand(2) } : {}),
       };

@@ -152,13 +152,21 @@ describe('the better recipe', () => {
       for (const path of writes.flatMap((name) => after(args, name)))
         for (const file of ['', '/teacher.ts', '/checkpoint.pt']) made.add(`${path}${file}`);
     }
-    expect(steps.flatMap(({ args }) => after(args, '--seed'))).toEqual(['1', '2', '11', '23', '31', '32']);
+    expect(steps.flatMap(({ args }) => after(args, '--seed'))).toEqual([
+      '1',
+      '2',
+      '3',
+      '11',
+      '23',
+      '31',
+      '32',
+    ]);
   });
 
   it('goes the same way with a limit, an epoch each', () => {
     const [whole, short] = [null, 64].map((limit) => stepsOf({ ...training, seed: 1, limit }));
     expect(short?.map(({ script }) => script)).toEqual(whole?.map(({ script }) => script));
-    expect(short?.flatMap(({ args }) => after(args, '--epochs'))).toEqual(['1', '1']);
+    expect(short?.flatMap(({ args }) => after(args, '--epochs'))).toEqual(['1', '1', '1']);
     expect(short?.flatMap(({ args }) => after(args, '--plan'))).toEqual(Array(4).fill('80x1'));
     expect(whole?.flatMap(({ args }) => after(args, '--limit'))).toEqual([]);
   });
@@ -166,7 +174,7 @@ describe('the better recipe', () => {
 
 /** What the scripts write and read, by option. */
 const FILES: Readonly<Record<string, readonly [readonly string[], readonly string[]]>> = {
-  'teach.py': [['--out'], ['--teacher']],
+  'teach.py': [['--out'], ['--from', '--teacher']],
   'unfold.py': [
     ['--checkpoint', '--teacher'],
     ['--pictures', '--weights'],
