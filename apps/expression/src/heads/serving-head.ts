@@ -66,10 +66,11 @@ export class ServingHead {
   }
 }
 
-/** Scores as another head reads their features; the same where there are none. */
+/** Scores as another head reads their features; the same where there are none, or others than it was learnt from: then
+ *  the model has changed since, and its own head knows better. */
 export function withHead(scores: ExpressionScores, head: Head, temperature: number): ExpressionScores {
   const { features, mirroredFeatures } = scores;
-  if (features === undefined) return scores;
+  if (features?.length !== head.shape.inputs) return scores;
   const read = (row: Float32Array) => softmaxRows(logitsOf(head, row), head.shape.outputs, temperature);
   return {
     ...scores,

@@ -54,7 +54,7 @@ interface Step {
 /** The way of the shipped weights: two teachers that know faces; two students, both from the weights shipped before,
  *  each taught by one of the teachers and by those weights; the mean of the students, from which both go on for a
  *  while at the side that the net is used at; the mean of these beside
- *  the first teacher, which has seen masks by then, under one head. With a limit a short way through the same steps. */
+ *  the first teacher under one head. With a limit a short way through the same steps. */
 export function stepsOf(training: Omit<BetterTraining, 'labels'> & { readonly labels: string }): Step[] {
   const { data, labels, outDir, seed, limit } = training;
   const at = (...names: string[]): string => join(outDir, ...names);
@@ -97,19 +97,6 @@ export function stepsOf(training: Omit<BetterTraining, 'labels'> & { readonly la
   return [
     teach('teacher-104', 10, numbered(0)),
     teach('teacher-128', 9, ['--side', '128', '--blots', '0.3', ...numbered(1)]),
-    teach('teacher-masks', 2, [
-      ...[
-        '--from',
-        at('teacher-104', 'checkpoint.pt'),
-        '--peak',
-        '2e-4',
-        '--blots',
-        '0.15',
-        '--masks',
-        '0.15',
-      ],
-      ...numbered(2),
-    ]),
     {
       script: 'unfold.py',
       args: ['--weights', WEIGHTS, ...pictures, '--checkpoint', begun.checkpoint, '--teacher', begun.teacher],
