@@ -152,15 +152,7 @@ describe('the better recipe', () => {
       for (const path of writes.flatMap((name) => after(args, name)))
         for (const file of ['', '/teacher.ts', '/checkpoint.pt']) made.add(`${path}${file}`);
     }
-    expect(steps.flatMap(({ args }) => after(args, '--seed'))).toEqual([
-      '1',
-      '2',
-      '3',
-      '11',
-      '23',
-      '31',
-      '32',
-    ]);
+    expect(steps.flatMap(({ args }) => after(args, '--seed'))).toEqual(['1', '2', '11', '23', '31', '32']);
   });
 
   it('goes the same way with a limit, an epoch each', () => {
